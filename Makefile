@@ -1,0 +1,19 @@
+# Thin: each target is a script, so that it can be read, checked and run without make.
+.PHONY: run test bless sabotage
+
+# The compiler checks queries against .sqlx/, whatever DATABASE_URL says: that is for the server.
+export SQLX_OFFLINE := true
+
+run: ## the product with sample data
+	@scripts/setup.sh
+	@cargo build --release --locked --bin steward
+	@exec "$${CARGO_TARGET_DIR:-target}/release/steward" serve --demo
+
+test: ## everything that must hold
+	@scripts/test.sh
+
+bless: ## renew golden files and .sqlx/
+	@scripts/bless.sh
+
+sabotage: ## show that the tests notice what they are there for
+	@scripts/sabotage.sh
