@@ -1,0 +1,5 @@
+//! Ports to outside engines and their embedded twins.
+//!
+//! The server needs PostgreSQL and nothing else; where none is named, [`postgres`] runs a private one in the data folder.
+
+pub mod postgres;
