@@ -1,0 +1,76 @@
+use super::*;
+
+fn policies(extra: &[&str]) -> Policies {
+    // the names that the shipped policies mention; groups as the catalogue would derive them
+    let names = [
+        ("directory.parties.get", "read"), ("directory.parties.list", "read"), ("directory.parties.create", "write"),
+        ("accounting.invoices.create", "write"), ("accounting.invoices.delete", "write"),
+        ("accounting.invoices.get", "read"), ("accounting.invoices.list", "read"), ("accounting.invoices.post", "final"),
+        ("accounting.reports.aged_receivables", "read"), ("audit.calls.list", "read"),
+    ];
+    let actions: Vec<Action> = names
+        .iter()
+        .map(|(name, effect)| {
+            let domain = name.split('.').next().unwrap();
+            Action { name: (*name).into(), groups: vec![format!("{domain}.{effect}"), (*effect).into()] }
+        })
+        .collect();
+    Policies::load(&actions, extra).unwrap()
+}
+
+fn ask(policies: &Policies, role: &str, action: &str, agent: bool, approved_by: &[&str], fact: Option<(&str, i64)>) -> Verdict {
+    let roles = [role.to_owned()];
+    let approved_by: Vec<String> = approved_by.iter().map(|s| (*s).to_owned()).collect();
+    let circumstances = Circumstances {
+        surface: "rest", agent, approved_by: &approved_by, fact: fact.map(|(kind, amount)| (kind, Some(amount))),
+    };
+    policies.decide(Subject { id: "u", roles: &roles }, action, circumstances).unwrap()
+}
+
+const LIMIT: &str = r#"@id("big-postings") @approve("role:controller")
+    forbid (principal, action in Action::"final", resource)
+    when { context has fact && context.fact has amount && context.fact.amount > 1000 }
+    unless { context.approved_by.contains("role:controller") };"#;
+
+#[test]
+fn roles_include_what_names_says() {
+    let p = policies(&[]);
+    assert!(p.holds(&["admin".into()], "accountant"));
+    assert!(p.holds(&["controller".into()], "staff"));
+    assert!(!p.holds(&["vendor".into()], "staff"));
+    assert!(!p.holds(&["accountant".into()], "controller"));
+}
+
+#[test]
+fn people_commit_and_agents_ask() {
+    let p = policies(&[]);
+    assert_eq!(ask(&p, "accountant", "accounting.invoices.post", false, &[], None), Verdict::Allow);
+    assert_eq!(ask(&p, "accountant", "accounting.invoices.post", true, &[], None), Verdict::NeedsApproval(Approver::Myself));
+    assert_eq!(ask(&p, "accountant", "accounting.invoices.post", true, &["self"], None), Verdict::Allow);
+    assert_eq!(ask(&p, "accountant", "accounting.invoices.list", true, &[], None), Verdict::Allow);
+    assert_eq!(ask(&p, "staff", "accounting.invoices.post", true, &[], None), Verdict::Deny, "no approval for what one may not do");
+}
+
+#[test]
+fn the_strictest_obligation_holds() {
+    let p = policies(&[LIMIT]);
+    let post = |agent, by: &[&str]| ask(&p, "accountant", "accounting.invoices.post", agent, by, Some(("posted", 1001)));
+    let controller = Verdict::NeedsApproval(Approver::Role("controller".into()));
+    assert_eq!(post(false, &[]), controller);
+    assert_eq!(post(true, &[]), controller);
+    assert_eq!(post(true, &["role:controller"]), Verdict::NeedsApproval(Approver::Myself));
+    assert_eq!(ask(&p, "accountant", "accounting.invoices.post", false, &[], Some(("posted", 1000))), Verdict::Allow);
+}
+
+#[test]
+fn a_policy_that_fails_denies() {
+    let p = policies(&[r#"@id("overflows") forbid (principal, action in Action::"read", resource)
+        when { context has fact && context.fact has amount && context.fact.amount * 9223372036854775807 > 0 };"#]);
+    assert_eq!(ask(&p, "accountant", "accounting.invoices.list", false, &[], Some(("x", 3))), Verdict::Deny);
+}
+
+#[test]
+fn a_typo_in_a_policy_is_found_at_start() {
+    let actions = [Action { name: "a.b.c".into(), groups: vec!["a.read".into(), "read".into()] }];
+    assert!(Policies::load(&actions, &[]).is_err(), "the shipped policies name actions that this catalogue lacks");
+}
