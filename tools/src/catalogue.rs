@@ -1,0 +1,245 @@
+//! The catalogue: every operation with everything that is derived from it.
+
+use std::collections::BTreeMap;
+
+use schemars::generate::SchemaSettings;
+use schemars::transform::{Transform, transform_subschemas};
+use serde_json::{Map, Value, json};
+
+use crate::{Describer, Effect, EntityDef, Error, Op, Result};
+
+/// What a domain brings: operations, the records references can name, and how its tables are told to people.
+pub struct Domain {
+    /// The first part of its operations' names.
+    pub name: &'static str,
+    /// Its operations: one line each.
+    pub operations: &'static [Op],
+    /// The kinds of record that a reference can name.
+    pub entities: &'static [EntityDef],
+    /// How its tables' changes are told.
+    pub describers: &'static [Describer],
+}
+
+/// The tool name for models: dots become underscores.
+#[must_use]
+pub fn tool_name(operation: &str) -> String {
+    operation.replace('.', "_")
+}
+
+/// One operation and what is derived from it.
+pub struct Entry {
+    /// The operation.
+    pub op: Op,
+    /// Its name with underscores, for models.
+    pub tool: String,
+    /// First line of the description.
+    pub title: String,
+    /// The doc comment.
+    pub description: String,
+    /// JSON Schema of the arguments: inlined, without nulls; references are marked `x-ref`.
+    pub input_schema: Value,
+    /// JSON Schema of the answer.
+    pub output_schema: Value,
+    pub(crate) validator: jsonschema::Validator,
+}
+
+impl Entry {
+    fn of(op: Op) -> Result<Self> {
+        let mut input_schema = schema(&op, true);
+        let output_schema = schema(&op, false);
+        let description = take_string(&mut input_schema, "description");
+        take_string(&mut input_schema, "title");
+        if let Some(object) = input_schema.as_object_mut() {
+            // a struct without fields has no "properties" of its own
+            object.entry("properties").or_insert_with(|| json!({}));
+        }
+        let validator = jsonschema::options()
+            .should_validate_formats(true)
+            .build(&input_schema)
+            .map_err(|e| Error::internal(format!("schema of {}: {e}", op.name())))?;
+        let title = description.lines().next().unwrap_or_default().trim_end_matches('.').to_owned();
+        Ok(Self { tool: tool_name(op.name()), title, description, input_schema, output_schema, validator, op })
+    }
+    /// `domain.entities.verb`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.op.name()
+    }
+    /// Domain, entities, verb.
+    #[must_use]
+    pub fn parts(&self) -> (&'static str, &'static str, &'static str) {
+        let mut parts = self.name().splitn(3, '.');
+        let mut next = || parts.next().unwrap_or_default();
+        (next(), next(), next())
+    }
+    /// Whether the arguments have a field of this name.
+    #[must_use]
+    pub fn takes(&self, field: &str) -> bool {
+        self.input_schema.pointer("/properties").and_then(|p| p.get(field)).is_some()
+    }
+    /// Groups of rights: `domain.effect` or the operation's own, and the effect itself.
+    #[must_use]
+    pub fn groups(&self) -> [String; 2] {
+        let effect = self.op.effect().as_str();
+        let own = self.op.group().map_or_else(|| format!("{}.{effect}", self.parts().0), str::to_owned);
+        [own, effect.to_owned()]
+    }
+    /// The tool as `/api/v1/tools` lists it.
+    #[must_use]
+    pub fn tool_json(&self) -> Value {
+        json!({
+            "name": self.name(), "tool": self.tool, "title": self.title, "description": self.description,
+            "effect": self.op.effect(), "input_schema": self.input_schema, "output_schema": self.output_schema,
+        })
+    }
+}
+
+/// Every operation, by name.
+pub struct Catalogue {
+    entries: BTreeMap<&'static str, Entry>,
+    tools: BTreeMap<String, &'static str>,
+    entities: BTreeMap<&'static str, EntityDef>,
+    describers: BTreeMap<&'static str, &'static Describer>,
+}
+
+impl Catalogue {
+    /// Derives the catalogue of these domains. Refuses names that collide.
+    pub fn new(domains: &[&'static Domain]) -> Result<Self> {
+        let mut catalogue = Self {
+            entries: BTreeMap::new(),
+            tools: BTreeMap::new(),
+            entities: BTreeMap::new(),
+            describers: BTreeMap::new(),
+        };
+        for domain in domains {
+            for entity in domain.entities {
+                catalogue.entities.insert(entity.name, *entity);
+            }
+            for describer in domain.describers {
+                catalogue.describers.insert(describer.table, describer);
+            }
+            for op in domain.operations {
+                catalogue.add(*op)?;
+            }
+        }
+        Ok(catalogue)
+    }
+    /// Adds one more operation.
+    pub fn with(mut self, op: Op) -> Result<Self> {
+        self.add(op)?;
+        Ok(self)
+    }
+    fn add(&mut self, op: Op) -> Result<()> {
+        let entry = Entry::of(op)?;
+        let clash = self.tools.insert(entry.tool.clone(), op.name());
+        if clash.is_some() || self.entries.insert(op.name(), entry).is_some() {
+            return Err(Error::internal(format!("two operations are called {}", op.name())));
+        }
+        Ok(())
+    }
+    /// An operation by its name or tool name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Entry> {
+        let name = self.tools.get(name).copied().unwrap_or(name);
+        self.entries.get(name)
+    }
+    /// All operations, in order of their names.
+    pub fn iter(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.values()
+    }
+    /// The entity that a schema's `x-ref` names.
+    #[must_use]
+    pub fn entity(&self, name: &str) -> Option<&EntityDef> {
+        self.entities.get(name)
+    }
+    /// All kinds of record that references can name.
+    pub fn entities(&self) -> impl Iterator<Item = &EntityDef> {
+        self.entities.values()
+    }
+    /// How the changes of a table are told.
+    #[must_use]
+    pub fn describer(&self, table: &str) -> Option<&'static Describer> {
+        self.describers.get(table).copied()
+    }
+    /// Whether an effect may stand in a read-only plan.
+    #[must_use]
+    pub fn effect_of(&self, name: &str) -> Option<Effect> {
+        self.get(name).map(|entry| entry.op.effect())
+    }
+}
+
+/// Schemas for models and forms: everything inlined; absent means absent, so no null types.
+fn schema(op: &Op, input: bool) -> Value {
+    let mut settings = SchemaSettings::draft2020_12();
+    settings.inline_subschemas = true;
+    settings.meta_schema = None;
+    if input {
+        settings = settings.with_transform(Plain);
+    } else {
+        settings = settings.for_serialize();
+    }
+    op.schema(settings.into_generator(), input)
+}
+
+/// Drops `null` from types, since optional fields are left out instead, and writes enumerations as `enum`.
+#[derive(Debug, Clone)]
+struct Plain;
+
+impl Transform for Plain {
+    fn transform(&mut self, schema: &mut schemars::Schema) {
+        if let Some(object) = schema.as_object_mut() {
+            simplify(object);
+        }
+        transform_subschemas(self, schema);
+    }
+}
+
+fn simplify(object: &mut Map<String, Value>) {
+    if let Some(Value::Array(types)) = object.get_mut("type") {
+        types.retain(|t| t != "null");
+        if let [only] = types.as_slice() {
+            let only = only.clone();
+            object.insert("type".into(), only);
+        }
+    }
+    if let Some(Value::Array(values)) = object.get_mut("enum") {
+        values.retain(|v| !v.is_null());
+    }
+    if let Some(Value::Array(mut any)) = object.remove("anyOf") {
+        any.retain(|s| s.get("type").is_none_or(|t| t != "null"));
+        match any.pop() {
+            Some(Value::Object(only)) if any.is_empty() => {
+                for (key, value) in only {
+                    object.entry(key).or_insert(value);
+                }
+            }
+            Some(last) => {
+                any.push(last);
+                object.insert("anyOf".into(), Value::Array(any));
+            }
+            None => {}
+        }
+    }
+    if let Some(values) = object.get("oneOf").and_then(constants) {
+        object.remove("oneOf");
+        object.insert("type".into(), json!("string"));
+        object.insert("enum".into(), Value::Array(values));
+    }
+    // schemars says the width of integers as a format, which no validator knows
+    if object.get("format").and_then(Value::as_str).is_some_and(|f| f.starts_with("uint") || f.starts_with("int")) {
+        object.remove("format");
+    }
+    if object.get("default").is_some_and(Value::is_null) {
+        object.remove("default");
+    }
+}
+
+/// The values of an enumeration whose variants are documented one by one.
+fn constants(one_of: &Value) -> Option<Vec<Value>> {
+    one_of.as_array()?.iter().map(|variant| variant.get("const").cloned()).collect()
+}
+
+fn take_string(schema: &mut Value, key: &str) -> String {
+    let taken = schema.as_object_mut().and_then(|object| object.remove(key));
+    taken.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned()
+}

@@ -1,0 +1,296 @@
+//! The one gate. Nothing else can run an operation: `Op::run` is visible to this module only.
+//!
+//! who → shape → may → one transaction (begin, references, run) → obligations → record, then commit or roll
+//! back and show. Every surface goes through [`Gate::submit`]; it runs on a task of its own, so that a
+//! dropped connection cannot cancel it half way.
+
+mod approvals;
+mod effects;
+mod op;
+mod plan;
+mod record;
+mod refs;
+mod run;
+mod shape;
+mod undo;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sqlx::PgPool;
+use steward_policies::{Action, Circumstances, Policies, Subject};
+use uuid::Uuid;
+
+pub(crate) use effects::describe;
+pub use op::Op;
+pub use undo::UndoTarget;
+
+use crate::identity::Identity;
+use crate::{Call, Caller, Catalogue, Clock, Entry, Error, Kind, PreviewEffect, Refusal, Result, codes};
+
+/// What one or several calls are asked to do together.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    calls: Vec<Call>,
+    single: bool,
+}
+
+impl Plan {
+    /// A plan of one: answers carry the bare result.
+    #[must_use]
+    pub fn one(call: Call) -> Self {
+        Self { calls: vec![call], single: true }
+    }
+    /// Several calls in one transaction, with one approval and one undo: answers carry a list of results.
+    #[must_use]
+    pub const fn of(calls: Vec<Call>) -> Self {
+        Self { calls, single: false }
+    }
+    /// Its calls, in order.
+    #[must_use]
+    pub fn calls(&self) -> &[Call] {
+        &self.calls
+    }
+}
+
+/// How a plan is submitted.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Run the real code and roll it back.
+    pub dry_run: bool,
+    /// The same key and body give the same answer, once.
+    pub idempotency_key: Option<String>,
+}
+
+/// An approval as people see it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ApprovalRow {
+    /// Its id: a decision names it, and nothing else.
+    pub id: Uuid,
+    /// What would happen, in a sentence.
+    pub title: String,
+    /// What would happen, line by line.
+    pub effects: Vec<PreviewEffect>,
+    /// What the calls would answer.
+    pub result: Value,
+    /// The calls that would run, references resolved.
+    pub calls: Vec<Call>,
+    /// `self`, or `role:NAME`.
+    pub approver: String,
+    /// Who asked.
+    pub maker: Uuid,
+    /// `pending`, `approved`, `rejected` or `superseded`.
+    pub status: String,
+    /// When it was asked.
+    pub created_at: DateTime<Utc>,
+    /// After this it can no longer be decided.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// What the gate answers.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum Answer {
+    /// It happened (or was read).
+    Done {
+        /// The record of it; absent for reads. For a plan, of its first call.
+        call_id: Option<Uuid>,
+        /// The plan it was, to undo it as a whole.
+        plan_id: Option<Uuid>,
+        /// The answer of the call, or a list of them.
+        result: Value,
+        /// What happened, one sentence a call.
+        sentences: Vec<String>,
+        /// The call that takes it back, or a list of them.
+        undo: Value,
+    },
+    /// It would happen like this.
+    Preview {
+        /// What would happen.
+        effects: Vec<PreviewEffect>,
+        /// What it would answer.
+        result: Value,
+        /// One sentence a call.
+        sentences: Vec<String>,
+    },
+    /// It waits for somebody's yes.
+    NeedsApproval {
+        /// What to decide on.
+        approval: ApprovalRow,
+    },
+    /// It was decided against.
+    Rejected {
+        /// What was decided on.
+        approval: ApprovalRow,
+    },
+}
+
+/// A person's decision on an approval.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Decision {
+    /// Yes or no.
+    pub decision: Verdict,
+    /// Why, if said.
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+/// Yes or no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Do it.
+    Approve,
+    /// Do not.
+    Reject,
+}
+
+/// What a gate is made of.
+pub struct GateOptions {
+    /// Connections as the application role.
+    pub pool: PgPool,
+    /// What can be done.
+    pub catalogue: Catalogue,
+    /// The business clock.
+    pub clock: Clock,
+    /// Policies beside the shipped ones.
+    pub policies: Vec<String>,
+}
+
+/// The gate. Cheap to clone.
+#[derive(Clone)]
+pub struct Gate {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    pool: PgPool,
+    catalogue: Arc<Catalogue>,
+    policies: Policies,
+    identity: Identity,
+    clock: Clock,
+}
+
+impl Gate {
+    /// A gate before this database. Policies that name unknown operations are refused here.
+    pub fn new(options: GateOptions) -> Result<Self> {
+        let GateOptions { pool, catalogue, clock, policies } = options;
+        let action = |entry: &Entry| Action { name: entry.name().to_owned(), groups: entry.groups().to_vec() };
+        let actions: Vec<Action> = catalogue.iter().map(action).collect();
+        let extra: Vec<&str> = policies.iter().map(String::as_str).collect();
+        let policies = Policies::load(&actions, &extra).map_err(|e| Error::internal(e.to_string()))?;
+        let identity = Identity::new(pool.clone());
+        Ok(Self { inner: Arc::new(Inner { pool, catalogue: Arc::new(catalogue), policies, identity, clock }) })
+    }
+    /// Everything there is.
+    #[must_use]
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.inner.catalogue
+    }
+    /// The people.
+    #[must_use]
+    pub fn identity(&self) -> &Identity {
+        &self.inner.identity
+    }
+    /// The business clock.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        self.inner.clock
+    }
+    /// The roles that policies know.
+    #[must_use]
+    pub fn policies(&self) -> &Policies {
+        &self.inner.policies
+    }
+    /// The operations that this caller may use.
+    pub fn tools(&self, caller: &Caller) -> Result<Vec<&Entry>> {
+        let mut tools = Vec::new();
+        for entry in self.inner.catalogue.iter() {
+            if self.inner.may(caller, entry.name())? {
+                tools.push(entry);
+            }
+        }
+        Ok(tools)
+    }
+
+    /// Whether these roles may use an operation on this surface, approvals aside (for the matrix).
+    pub fn may(&self, roles: &[String], operation: &str, surface: crate::Surface) -> Result<bool> {
+        let circumstances =
+            Circumstances { surface: surface.as_str(), agent: surface.is_agent(), approved_by: &[], fact: None };
+        self.inner.policies.may(Subject { id: "somebody", roles }, operation, circumstances).map_err(policy_failure)
+    }
+
+    /// Runs, previews, or asks for approval of a plan.
+    pub async fn submit(&self, caller: &Caller, plan: Plan, options: Options) -> Result<Answer> {
+        let job = run::Job::new(&self.inner, caller.clone(), plan, options)?;
+        self.spawn(job).await
+    }
+
+    /// Runs a job on its own task; refusals are written down after the roll-back.
+    async fn spawn(&self, job: run::Job) -> Result<Answer> {
+        let inner = Arc::clone(&self.inner);
+        let task = tokio::spawn(async move {
+            let answer = run::to_the_end(&inner, &job).await;
+            if let Err(error) = &answer
+                && !job.dry_run
+                && let Err(failure) = record::attempt(&inner, &job, error).await
+            {
+                tracing::error!(%failure, "a refused attempt could not be recorded");
+            }
+            answer
+        });
+        task.await.map_err(|e| Error::internal(format!("the call's task ended: {e}")))?
+    }
+}
+
+impl Inner {
+    fn may(&self, caller: &Caller, operation: &str) -> Result<bool> {
+        self.policies.may(subject(caller, &caller.principal.id.to_string()), operation, circumstances(caller, &[], None)).map_err(policy_failure)
+    }
+
+    fn decide(&self, caller: &Caller, operation: &str, approved_by: &[String], fact: Option<&crate::Fact>) -> Result<steward_policies::Verdict> {
+        let id = caller.principal.id.to_string();
+        self.policies.decide(subject(caller, &id), operation, circumstances(caller, approved_by, fact)).map_err(policy_failure)
+    }
+
+    fn entry(&self, name: &str) -> Result<&Entry> {
+        self.catalogue.get(name).ok_or_else(|| {
+            Refusal::new(Kind::NotFound, codes::UNKNOWN_OPERATION, format!("There is no operation called \"{name}\"."))
+                .fix("List the tools to see what there is.")
+                .into()
+        })
+    }
+}
+
+fn subject<'a>(caller: &'a Caller, id: &'a str) -> Subject<'a> {
+    Subject { id, roles: &caller.principal.roles }
+}
+
+fn circumstances<'a>(caller: &Caller, approved_by: &'a [String], fact: Option<&crate::Fact>) -> Circumstances<'a> {
+    Circumstances {
+        surface: caller.surface.as_str(),
+        agent: caller.surface.is_agent(),
+        approved_by,
+        fact: fact.map(|fact| (fact.kind, fact.amount)),
+    }
+}
+
+fn policy_failure(error: steward_policies::PolicyError) -> Error {
+    Error::internal(error.to_string())
+}
+
+/// The person lacks the permission: says which, and where it comes from.
+fn forbidden(caller: &Caller, entry: &Entry) -> Error {
+    let name = entry.name();
+    let [group, _] = entry.groups();
+    Refusal::new(
+        Kind::Forbidden,
+        codes::FORBIDDEN,
+        format!("{} lacks the permission {name} (it comes with {group}).", caller.principal.email),
+    )
+    .fix("Ask somebody who has it, or ask an administrator for a role that includes it.")
+    .into()
+}

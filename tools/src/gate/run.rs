@@ -1,0 +1,341 @@
+//! Steps three to six: may, one transaction, obligations, record; then commit, or roll back and show.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use steward_policies::{Approver, Verdict};
+use uuid::Uuid;
+
+use super::{Answer, Inner, Options, Plan, approvals, effects, forbidden, plan, record, refs, shape};
+use crate::cx::{CxStart, new_seed};
+use crate::{Call, Caller, Change, Changes, Cx, Effect, Entry, Error, Kind, PreviewEffect, Refusal, Result, codes};
+
+/// How often a call that met a deadlock runs again.
+const RERUNS: u32 = 3;
+/// How long a call waits for somebody else's lock; a preview does not hold people up.
+const LOCK_MS: i32 = 10_000;
+const PREVIEW_LOCK_MS: i32 = 300;
+
+/// An idempotency key with what it stands for.
+pub(super) struct Key {
+    pub(super) key: String,
+    pub(super) operation: String,
+    pub(super) body_hash: Vec<u8>,
+}
+
+/// The moment and the dice of a run; an approval stores them, so that the same run happens again.
+#[derive(Clone)]
+pub(super) struct Start {
+    pub(super) seed: [u8; 32],
+    pub(super) now: DateTime<Utc>,
+    pub(super) today: NaiveDate,
+}
+
+/// A person's yes that this run carries out.
+pub(super) struct Approved {
+    pub(super) approval: Uuid,
+    pub(super) by: Uuid,
+    pub(super) approver: Approver,
+    pub(super) hash: Vec<u8>,
+    pub(super) note: Option<String>,
+}
+
+impl Approved {
+    /// Whose approval counts: another's yes stands for one's own, it is the stricter one.
+    fn approved_by(&self) -> Vec<String> {
+        let mut by = vec![Approver::Myself.as_text()];
+        if self.approver != Approver::Myself {
+            by.push(self.approver.as_text());
+        }
+        by
+    }
+}
+
+/// A plan on its way through the gate.
+pub(super) struct Job {
+    pub(super) caller: Caller,
+    pub(super) calls: Vec<Call>,
+    pub(super) single: bool,
+    pub(super) dry_run: bool,
+    pub(super) key: Option<Key>,
+    pub(super) start: Start,
+    pub(super) approved: Option<Approved>,
+    /// For each call, the recorded call that it takes back.
+    pub(super) undoes: Vec<Option<Uuid>>,
+}
+
+impl Job {
+    pub(super) fn new(inner: &Inner, caller: Caller, plan: Plan, options: Options) -> Result<Self> {
+        let Plan { calls, single } = plan;
+        if calls.is_empty() || calls.len() > shape::MAX_CALLS {
+            let detail = format!("A plan has 1 to {} calls.", shape::MAX_CALLS);
+            return Err(Refusal::invalid(codes::INVALID_INPUT, "/calls", detail).into());
+        }
+        let key = options.idempotency_key.map(|key| key_for(key, &calls, single)).transpose()?;
+        let start = Start { seed: new_seed(), now: inner.clock.now(), today: inner.clock.today(caller.principal.zone) };
+        let undoes = vec![None; calls.len()];
+        Ok(Self { caller, calls, single, dry_run: options.dry_run, key, start, approved: None, undoes })
+    }
+    pub(super) fn reads_only(&self, inner: &Inner) -> bool {
+        self.calls.iter().all(|call| inner.catalogue.effect_of(&call.name) == Some(Effect::Read))
+    }
+}
+
+fn key_for(key: String, calls: &[Call], single: bool) -> Result<Key> {
+    if key.is_empty() || key.len() > 200 {
+        return Err(Refusal::invalid(codes::INVALID_INPUT, "", "An Idempotency-Key has 1 to 200 characters.").into());
+    }
+    let operation = match calls {
+        [only] if single => only.name.clone(),
+        _ => "plan".to_owned(),
+    };
+    let mut body = serde_json::to_value(calls)?;
+    body.sort_all_objects();
+    Ok(Key { key, operation, body_hash: Sha256::digest(body.to_string().as_bytes()).to_vec() })
+}
+
+/// One call that has run, inside the open transaction.
+pub(super) struct Ran {
+    pub(super) id: Uuid,
+    pub(super) name: &'static str,
+    pub(super) effect: Effect,
+    pub(super) input: Value,
+    pub(super) output: Value,
+    pub(super) sentence: String,
+    pub(super) undo: Option<Call>,
+    pub(super) changes: Changes,
+}
+
+/// Runs a job, again where the database asks for it, and with fresh rights where they changed.
+pub(super) async fn to_the_end(inner: &Inner, job: &Job) -> Result<Answer> {
+    let mut reruns = 0;
+    let mut caller = job.caller.clone();
+    let mut renewed = false;
+    loop {
+        match attempt(inner, job, &caller).await {
+            Err(Error::StaleRights) if !renewed => {
+                renewed = true;
+                inner.identity.forget(caller.principal.id);
+                caller.principal = inner.identity.principal(caller.principal.id).await?;
+            }
+            Err(Error::StaleRights) => {
+                return Err(Refusal::new(Kind::Unauthenticated, codes::UNAUTHENTICATED, "Your rights have changed.").fix("Sign in again.").into());
+            }
+            Err(error) if error.worth_rerunning() && reruns < RERUNS => {
+                reruns += 1;
+                let jitter = u64::from(job.start.seed[reruns as usize]) / 8;
+                tokio::time::sleep(std::time::Duration::from_millis(u64::from(reruns) * 5 + jitter)).await;
+            }
+            Err(error) if error.worth_rerunning() => {
+                return Err(Refusal::new(Kind::Busy, codes::BUSY, "Others are changing the same records.").fix("Try again in a moment.").into());
+            }
+            other => return other,
+        }
+    }
+}
+
+async fn attempt(inner: &Inner, job: &Job, caller: &Caller) -> Result<Answer> {
+    let entries = admit(inner, job, caller)?;
+    let approved_by = job.approved.as_ref().map(Approved::approved_by).unwrap_or_default();
+    let mut verdict = Verdict::Allow;
+    for entry in &entries {
+        verdict = verdict.and(inner.decide(caller, entry.name(), &approved_by, None)?);
+    }
+    // where an approval is certain, nothing is locked that others number their documents by
+    let preview = job.dry_run || matches!(verdict, Verdict::NeedsApproval(_));
+    let mut cx = Cx::new(
+        inner.pool.begin().await?,
+        CxStart {
+            who: caller.principal.clone(),
+            catalogue: inner.catalogue.clone(),
+            call: Uuid::nil(),
+            preview,
+            now: job.start.now,
+            today: job.start.today,
+            seed: job.start.seed,
+        },
+    );
+    cx.call = cx.id();
+    if let Some(stored) = record::begin(&mut cx, job, if preview { PREVIEW_LOCK_MS } else { LOCK_MS }).await? {
+        return Ok(stored);
+    }
+    if let Some(approved) = &job.approved {
+        approvals::lock(&mut cx, approved).await?;
+    }
+    let mut ran: Vec<Ran> = Vec::with_capacity(job.calls.len());
+    for (i, (entry, call)) in entries.iter().zip(&job.calls).enumerate() {
+        let done = step(&mut cx, entry, call, &ran, i).await.map_err(|e| at_step(e, i, job.single))?;
+        ran.push(done);
+        let facts = std::mem::take(&mut cx.facts);
+        for fact in &facts {
+            verdict = verdict.and(inner.decide(caller, entry.name(), &approved_by, Some(fact))?);
+        }
+        if verdict == Verdict::Deny {
+            return Err(at_step(forbidden(caller, entry), i, job.single));
+        }
+    }
+    conclude(inner, job, caller, cx, ran, verdict).await
+}
+
+/// Steps two and three for every call, before anything is touched.
+fn admit<'a>(inner: &'a Inner, job: &Job, caller: &Caller) -> Result<Vec<&'a Entry>> {
+    let mut entries = Vec::with_capacity(job.calls.len());
+    for (i, call) in job.calls.iter().enumerate() {
+        let entry = inner.entry(&call.name).map_err(|e| at_step(e, i, job.single))?;
+        if !inner.may(caller, entry.name())? {
+            return Err(at_step(forbidden(caller, entry), i, job.single));
+        }
+        if !plan::has_results(&call.arguments) {
+            shape::check(entry, &call.arguments).map_err(|e| at_step(e, i, job.single))?;
+        }
+        entries.push(entry);
+    }
+    Ok(entries)
+}
+
+/// Step four for one call.
+async fn step(cx: &mut Cx, entry: &Entry, call: &Call, earlier: &[Ran], i: usize) -> Result<Ran> {
+    if i > 0 {
+        cx.call = cx.id();
+        let id = cx.call;
+        sqlx::query!("select set_config('steward.call', $1, true) as set", id.to_string()).fetch_one(cx.db()).await?;
+    }
+    let results: Vec<Value> = earlier.iter().map(|ran| ran.output.clone()).collect();
+    let mut input = shape::check(entry, &plan::substitute(&call.arguments, &results)?)?;
+    refs::resolve(cx, entry, &mut input).await?;
+    let outcome = (entry.op.run)(input.clone(), cx).await?;
+    let changes = if entry.op.effect() == Effect::Read { Changes::default() } else { settle(cx).await? };
+    Ok(Ran {
+        id: cx.call,
+        name: entry.name(),
+        effect: entry.op.effect(),
+        output: outcome.output()?,
+        sentence: outcome.sentence(),
+        undo: outcome.undo(&changes),
+        input,
+        changes,
+    })
+}
+
+/// Meets every deferred constraint now and reads what the database wrote down.
+async fn settle(cx: &mut Cx) -> Result<Changes> {
+    let rows = sqlx::query!(
+        r#"select table_name as "table_name!", record_id as "record_id!", op as "op!", before, after, visible as "visible!"
+           from settle_call()"#
+    )
+    .fetch_all(cx.db())
+    .await
+    .map_err(held_by_name)?;
+    let change = rows.into_iter().map(|r| Change {
+        table: r.table_name,
+        record_id: r.record_id,
+        op: r.op,
+        before: r.before,
+        after: r.after,
+        visible: r.visible,
+    });
+    Ok(Changes(change.collect()))
+}
+
+/// A deferred check that failed here speaks for itself: its name is the code, its message the sentence.
+fn held_by_name(error: sqlx::Error) -> Error {
+    match &error {
+        sqlx::Error::Database(e) if e.is_check_violation() => match e.constraint() {
+            Some(name) => Refusal::conflict(name, format!("Not possible: {}.", e.message())).into(),
+            None => error.into(),
+        },
+        _ => error.into(),
+    }
+}
+
+/// Steps five and six: what the obligations made of it.
+async fn conclude(inner: &Inner, job: &Job, caller: &Caller, mut cx: Cx, ran: Vec<Ran>, verdict: Verdict) -> Result<Answer> {
+    let changes: Vec<Changes> = ran.iter().map(|ran| ran.changes.clone()).collect();
+    let sentences: Vec<String> = ran.iter().map(|ran| ran.sentence.clone()).collect();
+    let result = results(job, &ran);
+    if job.dry_run {
+        let effects = effects_of(&mut cx, &ran).await?;
+        cx.tx.rollback().await?;
+        return Ok(Answer::Preview { effects, result, sentences });
+    }
+    let hash = effects::hash(&changes, &cx.numbers);
+    let as_approved = job.approved.as_ref().is_none_or(|approved| approved.hash == hash);
+    if let Verdict::NeedsApproval(approver) = verdict {
+        let effects = effects_of(&mut cx, &ran).await?;
+        cx.tx.rollback().await?;
+        let asked = approvals::Asked { approver, hash, title: sentences.join(" "), effects, result, calls: resolved(&ran) };
+        return approvals::ask(inner, job, caller, asked).await;
+    }
+    if let (Some(approved), false) = (&job.approved, as_approved) {
+        let effects = effects_of(&mut cx, &ran).await?;
+        cx.tx.rollback().await?;
+        let approver = approved.approver.clone();
+        let asked = approvals::Asked { approver, hash, title: sentences.join(" "), effects, result, calls: resolved(&ran) };
+        return Err(approvals::ask_again(inner, job, caller, approved, asked).await?);
+    }
+    if job.reads_only(inner) {
+        cx.tx.commit().await?;
+        return Ok(Answer::Done { call_id: None, plan_id: None, result, sentences, undo: Value::Null });
+    }
+    let plan_id = cx.id();
+    let answer = Answer::Done {
+        call_id: ran.iter().find(|ran| ran.effect != Effect::Read).map(|ran| ran.id),
+        plan_id: Some(plan_id),
+        result,
+        sentences,
+        undo: undo_of(job, &ran)?,
+    };
+    record::calls(&mut cx, job, &ran, plan_id).await?;
+    if let Some(approved) = &job.approved {
+        approvals::settle(&mut cx, approved, &answer).await?;
+    }
+    record::idempotency(&mut cx, job, &answer).await?;
+    cx.tx.commit().await?;
+    Ok(answer)
+}
+
+/// The calls as an approval stores them: references between them stay, names have become ids.
+fn resolved(ran: &[Ran]) -> Vec<Call> {
+    ran.iter().map(|ran| Call { name: ran.name.to_owned(), arguments: ran.input.clone() }).collect()
+}
+
+fn results(job: &Job, ran: &[Ran]) -> Value {
+    match ran {
+        [only] if job.single => only.output.clone(),
+        all => Value::Array(all.iter().map(|ran| ran.output.clone()).collect()),
+    }
+}
+
+fn undo_of(job: &Job, ran: &[Ran]) -> Result<Value> {
+    match ran {
+        [only] if job.single => Ok(serde_json::to_value(&only.undo)?),
+        all => Ok(serde_json::to_value(super::undo::of_plan(all.iter().map(super::undo::Step::of_ran).collect()))?),
+    }
+}
+
+/// What happens, call by call: its sentence, then what it does to records, books and money.
+async fn effects_of(cx: &mut Cx, ran: &[Ran]) -> Result<Vec<PreviewEffect>> {
+    let mut all = Vec::new();
+    for ran in ran.iter().filter(|ran| ran.effect != Effect::Read) {
+        let record = ran.output.get("id").and_then(Value::as_str).and_then(|id| id.parse().ok());
+        all.push(PreviewEffect {
+            kind: crate::EffectKind::Record,
+            text: ran.sentence.clone(),
+            record,
+            before: None,
+            after: Some(json!({"operation": ran.name})),
+        });
+        all.extend(effects::describe(cx, &ran.changes).await?);
+    }
+    Ok(all)
+}
+
+fn at_step(error: Error, step: usize, single: bool) -> Error {
+    match error {
+        Error::Refused(mut refusal) if !single => {
+            refusal.step = Some(step);
+            Error::Refused(refusal)
+        }
+        other => other,
+    }
+}

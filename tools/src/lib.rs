@@ -1,0 +1,31 @@
+//! What an operation is, the one gate that can run it, and the people who ask.
+//!
+//! A domain writes operations ([`Operation`]) and lists them in a [`Domain`]; the [`Catalogue`] derives
+//! everything that surfaces and models need from them; the [`Gate`] is the only code that can run one.
+
+mod catalogue;
+mod change;
+mod clock;
+mod cx;
+mod error;
+mod gate;
+pub mod identity;
+mod name_key;
+mod operation;
+mod page;
+mod principal;
+mod reference;
+
+pub use catalogue::{Catalogue, Domain, Entry, tool_name};
+pub use change::{Change, Changes, Describer, EffectKind, PreviewEffect};
+pub use clock::Clock;
+pub use cx::{Cx, Fact};
+pub use error::{Candidate, Error, FieldError, Kind, OnConstraint, Refusal, Result, codes};
+pub use gate::{
+    Answer, ApprovalRow, Decision, Gate, GateOptions, Op, Options, Plan, UndoTarget, Verdict,
+};
+pub use name_key::name_key;
+pub use operation::{Call, Effect, Operation, call};
+pub use page::{Cursor, Listed, Page, limit};
+pub use principal::{Caller, Credential, Principal, Scope, Surface};
+pub use reference::{Entity, EntityDef, Match, Ref};

@@ -1,0 +1,98 @@
+//! People name things, machines know ids: [`Ref`] bridges them, in one query per entity and call.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use futures::future::BoxFuture;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+use uuid::Uuid;
+
+use crate::{Cx, Result};
+
+/// A record that a text may mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Match {
+    /// Which of the asked texts.
+    pub asked: usize,
+    /// The record.
+    pub id: Uuid,
+    /// Number and name, for people.
+    pub label: String,
+    /// Whether the text is exactly its id, number, code or name. Only an exact match resolves.
+    pub exact: bool,
+}
+
+/// A kind of record that references can name.
+pub trait Entity: Send + Sync + 'static {
+    /// `domain.entities`, as the schema's `x-ref` says it.
+    const NAME: &'static str;
+    /// What people call one of them ("invoice").
+    const NOUN: &'static str;
+    /// The records that each text may mean, within what the person may see: exact ones, and the nearest
+    /// few for a text that has no exact one. One query.
+    fn find<'a>(cx: &'a mut Cx, texts: &'a [String]) -> BoxFuture<'a, Result<Vec<Match>>>;
+}
+
+type Find = for<'a> fn(&'a mut Cx, &'a [String]) -> BoxFuture<'a, Result<Vec<Match>>>;
+
+/// An entity with its type erased, as a domain lists it.
+#[derive(Clone, Copy)]
+pub struct EntityDef {
+    /// `domain.entities`.
+    pub name: &'static str,
+    /// What people call one of them.
+    pub noun: &'static str,
+    pub(crate) find: Find,
+}
+
+impl EntityDef {
+    /// The entity `T`.
+    #[must_use]
+    pub const fn of<T: Entity>() -> Self {
+        Self { name: T::NAME, noun: T::NOUN, find: T::find }
+    }
+}
+
+/// A reference to a record. Callers write its id, number, code or name; the gate has replaced it by the id
+/// before the operation runs, and refuses with candidates when the text means none or several.
+pub struct Ref<T> {
+    /// The record's id.
+    pub id: Uuid,
+    entity: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Ref<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Ref<T> {}
+
+impl<T> fmt::Debug for Ref<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.id.fmt(f)
+    }
+}
+
+impl<'de, T> Deserialize<'de> for Ref<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <Cow<'de, str>>::deserialize(deserializer)?;
+        let id = Uuid::parse_str(&text).map_err(|_| D::Error::custom("an unresolved reference"))?;
+        Ok(Self { id, entity: PhantomData })
+    }
+}
+
+impl<T: Entity> JsonSchema for Ref<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        format!("Ref_{}", T::NAME).into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        schemars::json_schema!({"type": "string", "minLength": 1, "maxLength": 200, "x-ref": T::NAME})
+    }
+}
