@@ -1,0 +1,8 @@
+//! What every domain counts with: money, exact decimals, number series.
+
+mod decimal;
+mod money;
+pub mod series;
+
+pub use decimal::Dec;
+pub use money::{Money, round_to_minor};

@@ -1,0 +1,79 @@
+//! Money: integer minor units and a currency (X2).
+
+use std::borrow::Cow;
+use std::fmt;
+
+use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, RoundingStrategy};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+use steward_tools::{Error, Refusal, Result, codes};
+
+/// An amount in minor units (cents) of an ISO 4217 currency. Outside: `{"amount":"120.00","currency":"EUR"}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Money {
+    /// Minor units; negative where the other side is owed.
+    pub minor: i64,
+    /// ISO 4217 code.
+    pub currency: String,
+}
+
+impl Money {
+    /// `minor` units of `currency`.
+    #[must_use]
+    pub fn new(minor: i64, currency: &str) -> Self {
+        Self { minor, currency: currency.to_owned() }
+    }
+    /// The amount as a decimal with the currency's digits.
+    #[must_use]
+    pub fn decimal(&self) -> Decimal {
+        Decimal::new(self.minor, digits(&self.currency))
+    }
+}
+
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.decimal(), self.currency)
+    }
+}
+
+impl Serialize for Money {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut money = serializer.serialize_struct("Money", 2)?;
+        money.serialize_field("amount", &self.decimal().to_string())?;
+        money.serialize_field("currency", &self.currency)?;
+        money.end()
+    }
+}
+
+impl JsonSchema for Money {
+    fn schema_name() -> Cow<'static, str> {
+        "Money".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        schemars::json_schema!({
+            "type": "object",
+            "properties": {
+                "amount": {"type": "string", "description": "Decimal with the currency's digits."},
+                "currency": {"type": "string", "description": "ISO 4217 code."}
+            },
+            "required": ["amount", "currency"]
+        })
+    }
+}
+
+/// Digits behind the point (ISO 4217).
+fn digits(currency: &str) -> u32 {
+    iso_currency::Currency::from_code(currency).and_then(|c| c.exponent()).map_or(2, u32::from)
+}
+
+/// Commercial rounding (half away from zero) to the currency's minor unit: the one rounding rule of documents.
+pub fn round_to_minor(value: Decimal, currency: &str) -> Result<i64> {
+    let digits = digits(currency);
+    let rounded = value.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero);
+    let scale = Decimal::from(10_i64.checked_pow(digits).ok_or_else(|| Error::internal("currency digits"))?);
+    (rounded.checked_mul(scale).and_then(|minor| minor.to_i64()))
+        .filter(|minor| minor.abs() < 1_000_000_000_000_000)
+        .ok_or_else(|| Refusal::invalid(codes::INVALID_INPUT, "", "The amount is too large.").into())
+}
