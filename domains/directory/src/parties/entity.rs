@@ -1,0 +1,45 @@
+//! How people name a party.
+
+use futures::future::BoxFuture;
+use steward_tools::{Cx, Entity, Match, Result, name_key};
+
+/// A customer or vendor, by id, number or name.
+pub struct Party;
+
+impl Entity for Party {
+    const NAME: &'static str = "directory.parties";
+    const NOUN: &'static str = "party";
+
+    fn find<'a>(cx: &'a mut Cx, texts: &'a [String]) -> BoxFuture<'a, Result<Vec<Match>>> {
+        Box::pin(async move {
+            let org = cx.org();
+            let keys: Vec<String> = texts.iter().map(|text| name_key(text)).collect();
+            let rows = sqlx::query!(
+                r#"with asked as (select * from unnest($2::text[], $3::text[]) with ordinality as a (text, key, i)),
+                   exact as (
+                       select a.i, p.id, p.number, p.name from asked a join parties p on p.org_id = $1 and p.name_key = a.key
+                       union
+                       select a.i, p.id, p.number, p.name from asked a join parties p on p.org_id = $1 and p.number = upper(a.text)
+                   )
+                   select i as "i!", id as "id!", number as "number!", name as "name!", true as "exact!", 2::real as "nearness!" from exact
+                   union all
+                   select a.i, n.id, n.number, n.name, false, n.nearness from asked a cross join lateral (
+                       select p.id, p.number, p.name,
+                           greatest(similarity(a.key, p.name_key), word_similarity(a.key, p.name_key)) as nearness
+                       from parties p where p.org_id = $1 order by nearness desc, p.number limit 5
+                   ) n where n.nearness > case when length(a.key) <= 6 then 0.24 else 0.3 end and not exists (select from exact e where e.i = a.i)
+                   order by 1, 6 desc, 3"#,
+                org, texts, &keys
+            )
+            .fetch_all(cx.db())
+            .await?;
+            let found = rows.into_iter().map(|row| Match {
+                asked: usize::try_from(row.i - 1).unwrap_or_default(),
+                id: row.id,
+                label: format!("{} {}", row.number, row.name),
+                exact: row.exact,
+            });
+            Ok(found.collect())
+        })
+    }
+}
