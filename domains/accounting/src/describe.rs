@@ -1,0 +1,134 @@
+//! How the tables of the books are told in previews, approvals and the record.
+
+use futures::future::BoxFuture;
+use serde_json::{Value, json};
+use steward_common::Money;
+use steward_tools::{Change, Cx, Describer, EffectKind, PreviewEffect, Result};
+use uuid::Uuid;
+
+pub(crate) const DESCRIBERS: &[Describer] = &[
+    Describer { table: "invoices", describe: invoices },
+    Describer { table: "invoice_lines", describe: document_lines },
+    Describer { table: "credit_notes", describe: nothing },
+    Describer { table: "credit_note_lines", describe: document_lines },
+    Describer { table: "payments", describe: nothing },
+    Describer { table: "entries", describe: nothing },
+    Describer { table: "entry_lines", describe: ledger },
+    Describer { table: "allocations", describe: allocations },
+];
+
+/// The sentence of the call, or the lines, say it all.
+fn nothing<'a>(_: &'a mut Cx, _: &'a [&'a Change]) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
+    Box::pin(async { Ok(Vec::new()) })
+}
+
+fn effect(kind: EffectKind, record: Uuid, text: String) -> PreviewEffect {
+    PreviewEffect { kind, text, record: Some(record), before: None, after: None }
+}
+
+fn invoices<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
+    Box::pin(async move {
+        let told = changes.iter().map(|change| {
+            let row = change.after.as_ref().or(change.before.as_ref()).unwrap_or(&Value::Null);
+            let [net, tax, gross] = ["net", "tax", "gross"].map(|column| amount(cx, row, column));
+            let sums = format!("net {net}, tax {tax}, gross {gross}");
+            match change.op.as_str() {
+                "insert" => PreviewEffect {
+                    after: Some(json!({"net": net, "tax": tax, "gross": gross})),
+                    ..effect(EffectKind::Money, change.record_id, format!("Draft: {sums}"))
+                },
+                "delete" => effect(EffectKind::Record, change.record_id, format!("The draft is removed: {sums}")),
+                _ => PreviewEffect {
+                    before: Some(json!({"status": "draft"})),
+                    after: Some(json!({"status": text(row, "status"), "number": text(row, "number"), "date": text(row, "date"), "due_date": text(row, "due_date")})),
+                    ..effect(
+                        EffectKind::Record,
+                        change.record_id,
+                        format!("Draft → {} {}, dated {}, due {}", text(row, "status"), text(row, "number"), text(row, "date"), text(row, "due_date")),
+                    )
+                },
+            }
+        });
+        Ok(told.collect())
+    })
+}
+
+fn document_lines<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
+    Box::pin(async move {
+        let told = changes.iter().filter(|change| change.op == "insert").filter_map(|change| {
+            let row = change.after.as_ref()?;
+            let unit = row.get("unit").and_then(Value::as_str).map(|unit| format!(" {unit}")).unwrap_or_default();
+            let discount = match text(row, "discount_percent").as_str() {
+                "" | "0" => String::new(),
+                percent => format!(" less {percent} %"),
+            };
+            let line = format!(
+                "{}{unit} {} at {}{discount} = {}",
+                text(row, "quantity"), text(row, "description"), text(row, "unit_price"), amount(cx, row, "net")
+            );
+            Some(effect(EffectKind::Record, change.record_id, line))
+        });
+        Ok(told.collect())
+    })
+}
+
+/// Ledger lines with the account's code and name: `1100 Trade receivables  debit 551.76 EUR  Acme`.
+fn ledger<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
+    Box::pin(async move {
+        let ids: Vec<Uuid> = changes.iter().map(|change| change.record_id).collect();
+        let org = cx.org();
+        let rows = sqlx::query!(
+            r#"select l.id, a.code, a.name, p.name as "party?", l.debit, l.credit, l.currency
+               from entry_lines l join accounts a on a.org_id = l.org_id and a.id = l.account_id
+               left join parties p on p.org_id = l.org_id and p.id = l.party_id
+               where l.org_id = $1 and l.id = any ($2) order by l.entry_id, l.line_no"#,
+            org, &ids
+        )
+        .fetch_all(cx.db())
+        .await?;
+        let told = rows.into_iter().map(|row| {
+            let (side, minor) = if row.debit > 0 { ("debit", row.debit) } else { ("credit", row.credit) };
+            let amount = Money::new(minor, &row.currency);
+            let party = row.party.as_ref().map(|party| format!(" ({party})")).unwrap_or_default();
+            PreviewEffect {
+                after: Some(json!({"account": row.code, "name": row.name, "party": row.party, side: amount})),
+                ..effect(EffectKind::Ledger, row.id, format!("{} {} {side} {amount}{party}", row.code, row.name))
+            }
+        });
+        Ok(told.collect())
+    })
+}
+
+fn allocations<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
+    Box::pin(async move {
+        let ids: Vec<Uuid> = changes.iter().map(|change| change.record_id).collect();
+        let org = cx.org();
+        let rows = sqlx::query!(
+            r#"select a.id, i.number as "number!", i.currency as "currency!", a.amount, i.open as "open!"
+               from allocations a join invoice_states i on i.org_id = a.org_id and i.id = a.invoice_id
+               where a.org_id = $1 and a.id = any ($2) order by i.number, a.id"#,
+            org, &ids
+        )
+        .fetch_all(cx.db())
+        .await?;
+        let told = rows.into_iter().map(|row| {
+            let amount = Money::new(row.amount.abs(), &row.currency);
+            let verb = if row.amount > 0 { "settled by" } else { "open again by" };
+            let open = Money::new(row.open, &row.currency);
+            effect(EffectKind::Money, row.id, format!("{} {verb} {amount}, {open} stay open", row.number))
+        });
+        Ok(told.collect())
+    })
+}
+
+fn text(row: &Value, column: &str) -> String {
+    match row.get(column) {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
+}
+
+fn amount(cx: &Cx, row: &Value, column: &str) -> Money {
+    Money::new(row.get(column).and_then(Value::as_i64).unwrap_or_default(), cx.currency())
+}

@@ -1,0 +1,131 @@
+//! `accounting.invoices.get`
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use steward_common::{Dec, Money};
+use steward_directory::parties::PartyName;
+use steward_tools::{Cx, Effect, Operation, Ref, Refusal, Result};
+use uuid::Uuid;
+
+use super::{Invoice, InvoiceHead, Totals};
+
+/// Show one invoice with its lines, its sums, and what is still open.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Get {
+    /// The invoice: its id or number.
+    pub id: Ref<Invoice>,
+}
+
+/// A line of an invoice.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LineView {
+    /// What is sold.
+    pub description: String,
+    /// How much of it.
+    pub quantity: Dec,
+    /// The unit of the quantity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// Price of one unit.
+    pub unit_price: Dec,
+    /// Discount in percent.
+    pub discount_percent: Dec,
+    /// Code of the tax.
+    pub tax_code: String,
+    /// Rate of the tax in percent, as it was.
+    pub tax_rate: Dec,
+    /// Code of the income account; hidden from outsiders.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// Sum of the line before tax.
+    pub net: Money,
+}
+
+/// An invoice with its lines.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct InvoiceView {
+    /// The invoice.
+    #[serde(flatten)]
+    pub head: InvoiceHead,
+    /// Its lines.
+    pub lines: Vec<LineView>,
+    /// The entry that posted it (`JE-2026-00042`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entry: Option<String>,
+}
+
+impl fmt::Display for InvoiceView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let head = &self.head;
+        let status = head.status.replace('_', " ");
+        write!(f, "{} to {}: {} gross, {status}, {} open, due {}.", head.title(), head.customer.name, head.totals.gross, head.totals.open, head.due_date)
+    }
+}
+
+impl Operation for Get {
+    const NAME: &'static str = "accounting.invoices.get";
+    const EFFECT: Effect = Effect::Read;
+    type Output = InvoiceView;
+
+    async fn run(self, cx: &mut Cx) -> Result<InvoiceView> {
+        view(cx, self.id.id).await
+    }
+}
+
+/// The invoice as it is now; absent and foreign are the same.
+pub(super) async fn view(cx: &mut Cx, id: Uuid) -> Result<InvoiceView> {
+    let org = cx.org();
+    let row = sqlx::query!(
+        r#"select i.version as "version!", i.number, i.customer_id as "customer_id!", p.number as customer_number, p.name as customer_name,
+               i.state as "state!", i.date as "date!", i.due_date as "due_date!", i.currency as "currency!", i.reference, i.memo,
+               i.net as "net!", i.tax as "tax!", i.gross as "gross!", i.open as "open!",
+               (select e.number from entries e where e.org_id = i.org_id and e.id = i.entry_id) as entry
+           from invoice_states i join parties p on p.org_id = i.org_id and p.id = i.customer_id
+           where i.org_id = $1 and i.id = $2"#,
+        org, id
+    )
+    .fetch_optional(cx.db())
+    .await?
+    .ok_or_else(|| Refusal::not_found("invoice"))?;
+    let money = |minor| Money::new(minor, &row.currency);
+    let lines = sqlx::query!(
+        r#"select l.description, l.quantity, l.unit, l.unit_price, l.discount_percent, l.tax_rate, l.net, t.code as tax_code, a.code as "account?"
+           from invoice_lines l join tax_codes t on t.org_id = l.org_id and t.id = l.tax_code_id
+           left join accounts a on a.org_id = l.org_id and a.id = l.account_id
+           where l.org_id = $1 and l.invoice_id = $2 order by l.line_no"#,
+        org, id
+    )
+    .fetch_all(cx.db())
+    .await?;
+    let lines = lines.into_iter().map(|l| LineView {
+        description: l.description,
+        quantity: Dec(l.quantity),
+        unit: l.unit,
+        unit_price: Dec(l.unit_price),
+        discount_percent: Dec(l.discount_percent),
+        tax_code: l.tax_code,
+        tax_rate: Dec(l.tax_rate),
+        account: l.account,
+        net: money(l.net),
+    });
+    let open = if row.state == "draft" { 0 } else { row.open };
+    Ok(InvoiceView {
+        lines: lines.collect(),
+        entry: row.entry,
+        head: InvoiceHead {
+            id,
+            version: row.version,
+            number: row.number,
+            customer: PartyName { id: row.customer_id, number: row.customer_number, name: row.customer_name },
+            status: row.state,
+            date: row.date,
+            due_date: row.due_date,
+            reference: row.reference,
+            memo: row.memo,
+            totals: Totals { net: money(row.net), tax: money(row.tax), gross: money(row.gross), open: money(open) },
+        },
+    })
+}

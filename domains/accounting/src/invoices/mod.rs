@@ -1,0 +1,97 @@
+//! Customer invoices: draft, posted, then paid or credited by what settles them.
+
+pub mod create;
+pub mod credit;
+pub mod delete;
+mod entity;
+pub mod get;
+mod lines;
+pub mod list;
+pub mod post;
+
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use steward_common::Money;
+use steward_directory::parties::PartyName;
+use uuid::Uuid;
+
+pub use entity::Invoice;
+pub use lines::Line;
+
+/// Where an invoice stands.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum InvoiceStatus {
+    /// Prepared; can be deleted.
+    Draft,
+    /// In the books, nothing paid yet.
+    Posted,
+    /// In the books, a part is paid.
+    PartlyPaid,
+    /// Nothing is open any more.
+    Paid,
+    /// Taken back by credit notes.
+    Credited,
+}
+
+impl InvoiceStatus {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Posted => "posted",
+            Self::PartlyPaid => "partly_paid",
+            Self::Paid => "paid",
+            Self::Credited => "credited",
+        }
+    }
+}
+
+/// The sums of a document.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Totals {
+    /// Before tax.
+    pub net: Money,
+    /// Tax.
+    pub tax: Money,
+    /// Net and tax.
+    pub gross: Money,
+    /// Still to be paid; a draft is not owed yet.
+    pub open: Money,
+}
+
+/// An invoice without its lines.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct InvoiceHead {
+    /// Its id.
+    pub id: Uuid,
+    /// Counts changes of the draft.
+    pub version: i32,
+    /// Its number (`INV-2026-00042`), given at posting.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// Who pays.
+    pub customer: PartyName,
+    /// draft, posted, `partly_paid`, paid or credited.
+    pub status: String,
+    /// Invoice date.
+    pub date: NaiveDate,
+    /// When it is due.
+    pub due_date: NaiveDate,
+    /// The customer's reference.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// A note on the invoice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memo: Option<String>,
+    /// Its sums.
+    pub totals: Totals,
+}
+
+impl InvoiceHead {
+    /// `INV-2026-00042`, or what a draft is called.
+    fn title(&self) -> String {
+        self.number.clone().unwrap_or_else(|| "The draft".to_owned())
+    }
+}

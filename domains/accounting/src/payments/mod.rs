@@ -1,0 +1,43 @@
+//! Payments received from customers.
+
+pub mod receive;
+pub mod reverse;
+
+use futures::future::BoxFuture;
+use steward_common::Money;
+use steward_tools::{Cx, Entity, Match, Result, name_key};
+
+/// A payment, by id or number. A customer's name finds its latest payments as candidates.
+pub struct Payment;
+
+impl Entity for Payment {
+    const NAME: &'static str = "accounting.payments";
+    const NOUN: &'static str = "payment";
+
+    fn find<'a>(cx: &'a mut Cx, texts: &'a [String]) -> BoxFuture<'a, Result<Vec<Match>>> {
+        Box::pin(async move {
+            let org = cx.org();
+            let keys: Vec<String> = texts.iter().map(|text| name_key(text)).collect();
+            let rows = sqlx::query!(
+                r#"select a.i as "i!", y.id, y.number, y.amount, y.currency, p.name, (y.number = upper(a.text)) as "exact!"
+                   from unnest($2::text[], $3::text[]) with ordinality as a (text, key, i)
+                   cross join lateral (
+                       select y.* from payments y join parties p on p.org_id = y.org_id and p.id = y.party_id
+                       where y.org_id = $1 and (y.number = upper(a.text) or p.name_key = a.key)
+                       order by y.number = upper(a.text) desc, y.date desc, y.id desc limit 8
+                   ) y join parties p on p.org_id = y.org_id and p.id = y.party_id
+                   order by 1, y.date desc, y.id desc"#,
+                org, texts, &keys
+            )
+            .fetch_all(cx.db())
+            .await?;
+            let found = rows.into_iter().map(|row| Match {
+                asked: usize::try_from(row.i - 1).unwrap_or_default(),
+                id: row.id,
+                label: format!("{} {} {}", row.number, row.name, Money::new(row.amount, &row.currency)),
+                exact: row.exact,
+            });
+            Ok(found.collect())
+        })
+    }
+}

@@ -1,0 +1,95 @@
+//! `accounting.payments.reverse`
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use steward_common::Money;
+use steward_common::series::{Series, draw};
+use steward_tools::{Cx, Effect, Fact, Operation, Ref, Refusal, Result};
+use uuid::Uuid;
+
+use super::Payment;
+use crate::posting::{self, Leg, NewEntry};
+
+/// Reverse a payment, such as one that bounced or was recorded by mistake.
+///
+/// A mirrored entry is posted and the invoices it settled are open again; the payment itself stays in the books.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reverse {
+    /// The payment: its number or id.
+    pub id: Ref<Payment>,
+    /// Date of the reversal. Today unless told.
+    pub date: Option<NaiveDate>,
+    /// Why it is reversed.
+    #[schemars(length(min = 1, max = 500))]
+    pub reason: String,
+}
+
+/// The reversal.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Reversed {
+    /// The payment.
+    pub id: Uuid,
+    /// Its number.
+    pub number: String,
+    /// The entry that reverses it.
+    pub entry: String,
+    /// When.
+    pub date: NaiveDate,
+    /// How much.
+    pub amount: Money,
+    /// How many invoices are open again.
+    pub reopened: usize,
+    /// Why.
+    pub reason: String,
+}
+
+impl fmt::Display for Reversed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let invoices = if self.reopened == 1 { "1 invoice is" } else { &format!("{} invoices are", self.reopened) };
+        write!(f, "Payment {} of {} is reversed, {invoices} open again: {}.", self.number, self.amount, self.reason.trim_end_matches('.'))
+    }
+}
+
+impl Operation for Reverse {
+    const NAME: &'static str = "accounting.payments.reverse";
+    const EFFECT: Effect = Effect::Final;
+    type Output = Reversed;
+
+    async fn run(self, cx: &mut Cx) -> Result<Reversed> {
+        let (org, id, now) = (cx.org(), self.id.id, cx.now());
+        let payment = sqlx::query!("select number, date, amount, currency, entry_id from payments where org_id = $1 and id = $2", org, id)
+            .fetch_optional(cx.db())
+            .await?
+            .ok_or_else(|| Refusal::not_found("payment"))?;
+        let date = self.date.unwrap_or_else(|| cx.today()).max(payment.date);
+        let reason = self.reason.trim().to_owned();
+        cx.fact(Fact { kind: "reversed", amount: Some(payment.amount) });
+        let legs = posting::legs_of(cx, payment.entry_id).await?.into_iter().map(Leg::mirrored).collect();
+        let active = sqlx::query_scalar!(
+            "select a.id from allocations a where a.org_id = $1 and a.payment_id = $2 and a.amount > 0
+             and not exists (select from allocations r where r.org_id = a.org_id and r.reverses = a.id) order by a.id",
+            org, id
+        )
+        .fetch_all(cx.db())
+        .await?;
+        let [entry] = draw(cx, [Series::Yearly("JE", date)]).await?;
+        let memo = format!("Reversal of {}: {reason}", payment.number);
+        let source = ("accounting.payments", id);
+        posting::post(cx, NewEntry { number: &entry, date, memo: &memo, source, reverses: Some(payment.entry_id), legs }).await?;
+        let ids: Vec<Uuid> = active.iter().map(|_| cx.id()).collect();
+        sqlx::query!(
+            "insert into allocations (org_id, id, invoice_id, payment_id, party_id, date, amount, reverses, created_at)
+             select a.org_id, n.id, a.invoice_id, a.payment_id, a.party_id, greatest($3, a.date), -a.amount, a.id, $4
+             from unnest($5::uuid[], $6::uuid[]) as n (id, allocation) join allocations a on a.org_id = $1 and a.id = n.allocation and a.payment_id = $2",
+            org, id, date, now, &ids, &active
+        )
+        .execute(cx.db())
+        .await?;
+        let amount = Money::new(payment.amount, &payment.currency);
+        Ok(Reversed { id, number: payment.number, entry, date, amount, reopened: active.len(), reason })
+    }
+}

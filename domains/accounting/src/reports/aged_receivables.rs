@@ -1,0 +1,173 @@
+//! `accounting.reports.aged_receivables`
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use steward_common::Money;
+use steward_directory::parties::{Party, PartyName};
+use steward_tools::{Cx, Effect, Operation, Ref, Result};
+use uuid::Uuid;
+
+use crate::posting::money;
+
+/// Who owes us money, how much, and how late: open receivables of customers by age.
+///
+/// Largest debtor first. Unallocated payments and credits are shown apart and deducted, so that the total is the balance of the receivables account.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgedReceivables {
+    /// The day to look at. Today unless told.
+    pub as_of: Option<NaiveDate>,
+    /// Only this customer: name, number or id.
+    pub customer: Option<Ref<Party>>,
+}
+
+/// Open amounts by days past the due date.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Ages {
+    /// All that is owed: the ages less the unallocated.
+    pub total: Money,
+    /// Not due yet.
+    pub not_due: Money,
+    /// 1 to 30 days late.
+    pub days_1_30: Money,
+    /// 31 to 60 days late.
+    pub days_31_60: Money,
+    /// 61 to 90 days late.
+    pub days_61_90: Money,
+    /// More than 90 days late.
+    pub days_over_90: Money,
+    /// Payments and credits that settle no invoice yet.
+    pub unallocated: Money,
+}
+
+/// What one customer owes.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Debtor {
+    /// The customer.
+    pub customer: PartyName,
+    /// What it owes, by age.
+    #[serde(flatten)]
+    pub ages: Ages,
+    /// The invoice that is open longest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oldest_due_date: Option<NaiveDate>,
+}
+
+/// The report.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct AgedReport {
+    /// The day it is about.
+    pub as_of: NaiveDate,
+    /// Customers who owe or are owed something, largest first.
+    pub rows: Vec<Debtor>,
+    /// Sums of all rows.
+    pub totals: Ages,
+}
+
+impl fmt::Display for AgedReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.rows.as_slice() {
+            [] => write!(f, "Nobody owes anything as of {}.", self.as_of),
+            [only] if only.ages.total.minor < 0 => {
+                let credit = Money::new(-only.ages.total.minor, &only.ages.total.currency);
+                write!(f, "{} owes nothing and has a credit of {credit} as of {}.", only.customer.name, self.as_of)
+            }
+            [only] => write!(f, "{} owes {} as of {}.", only.customer.name, only.ages.total, self.as_of),
+            [first, rest @ ..] => write!(
+                f,
+                "{} customers owe {} as of {}; {} owes the most: {}.",
+                rest.len() + 1, self.totals.total, self.as_of, first.customer.name, first.ages.total
+            ),
+        }
+    }
+}
+
+struct Row {
+    id: Uuid,
+    number: String,
+    name: String,
+    total: i64,
+    not_due: i64,
+    d30: i64,
+    d60: i64,
+    d90: i64,
+    older: i64,
+    unallocated: i64,
+    oldest: Option<NaiveDate>,
+}
+
+impl Operation for AgedReceivables {
+    const NAME: &'static str = "accounting.reports.aged_receivables";
+    const EFFECT: Effect = Effect::Read;
+    type Output = AgedReport;
+
+    async fn run(self, cx: &mut Cx) -> Result<AgedReport> {
+        let (org, as_of) = (cx.org(), self.as_of.unwrap_or_else(|| cx.today()));
+        let rows = sqlx::query_as!(
+            Row,
+            r#"with settled as (
+                   select invoice_id, sum(amount) as amount from allocations where org_id = $1 and date <= $2 group by invoice_id
+               ),
+               items as (
+                   select i.customer_id, i.due_date, i.gross - coalesce(s.amount, 0) as open, 0::numeric as unallocated
+                   from invoices i left join settled s on s.invoice_id = i.id
+                   where i.org_id = $1 and i.status = 'posted' and i.date <= $2
+                   union all
+                   select y.party_id, null, 0, y.amount - coalesce((select sum(a.amount) from allocations a
+                       where a.org_id = $1 and a.payment_id = y.id and a.date <= $2), 0)
+                   from payments y where y.org_id = $1 and y.date <= $2
+                     and not exists (select from entries r where r.org_id = $1 and r.reverses = y.entry_id and r.date <= $2)
+                   union all
+                   select c.customer_id, null, 0, c.gross - coalesce((select sum(a.amount) from allocations a
+                       where a.org_id = $1 and a.credit_note_id = c.id and a.date <= $2), 0)
+                   from credit_notes c where c.org_id = $1 and c.date <= $2
+               )
+               select p.id, p.number, p.name, sum(open - unallocated)::bigint as "total!",
+                   coalesce(sum(open) filter (where due_date >= $2), 0)::bigint as "not_due!",
+                   coalesce(sum(open) filter (where $2 - due_date between 1 and 30), 0)::bigint as "d30!",
+                   coalesce(sum(open) filter (where $2 - due_date between 31 and 60), 0)::bigint as "d60!",
+                   coalesce(sum(open) filter (where $2 - due_date between 61 and 90), 0)::bigint as "d90!",
+                   coalesce(sum(open) filter (where $2 - due_date > 90), 0)::bigint as "older!",
+                   sum(unallocated)::bigint as "unallocated!", min(due_date) filter (where open > 0) as oldest
+               from items join parties p on p.org_id = $1 and p.id = items.customer_id
+               where ($3::uuid is null or p.id = $3) and (open <> 0 or unallocated <> 0)
+               group by p.id, p.number, p.name order by 4 desc, p.name, p.id"#,
+            org,
+            as_of,
+            self.customer.map(|customer| customer.id)
+        )
+        .fetch_all(cx.db())
+        .await?;
+        let sum = |column: fn(&Row) -> i64| money(cx, rows.iter().map(column).sum());
+        let totals = Ages {
+            total: sum(|r| r.total),
+            not_due: sum(|r| r.not_due),
+            days_1_30: sum(|r| r.d30),
+            days_31_60: sum(|r| r.d60),
+            days_61_90: sum(|r| r.d90),
+            days_over_90: sum(|r| r.older),
+            unallocated: sum(|r| r.unallocated),
+        };
+        let rows = rows.into_iter().map(|row| debtor(cx, row)).collect();
+        Ok(AgedReport { as_of, rows, totals })
+    }
+}
+
+fn debtor(cx: &Cx, row: Row) -> Debtor {
+    Debtor {
+        customer: PartyName { id: row.id, number: row.number, name: row.name },
+        ages: Ages {
+            total: money(cx, row.total),
+            not_due: money(cx, row.not_due),
+            days_1_30: money(cx, row.d30),
+            days_31_60: money(cx, row.d60),
+            days_61_90: money(cx, row.d90),
+            days_over_90: money(cx, row.older),
+            unallocated: money(cx, row.unallocated),
+        },
+        oldest_due_date: row.oldest,
+    }
+}
