@@ -1,0 +1,17 @@
+//! Conversations: what people say, and what comes of it through the gate.
+//!
+//! A [`Model`] only ever proposes: it says something, or names calls. Reads run at once; writes become one plan,
+//! previewed by the gate and decided by the person, whatever the model claims. What was done is told from the
+//! gate's answers and never from the model.
+
+mod builtin;
+mod conversations;
+mod model;
+pub mod planner;
+mod turn;
+mod words;
+
+pub use builtin::BuiltIn;
+pub use conversations::{ConversationDetail, ConversationRow};
+pub use model::{Model, Move, Next, Observation, Turn};
+pub use turn::{Agent, Event, Input, Outcome};

@@ -1,0 +1,68 @@
+//! What a model is to the loop, be it the built-in planner or one that was trained.
+
+use chrono::NaiveDate;
+use futures::future::BoxFuture;
+use serde_json::Value;
+use steward_tools::{Call, Entry, Refusal, Result};
+
+/// One message and what has come of it so far.
+pub struct Turn<'a> {
+    /// What the person said.
+    pub text: &'a str,
+    /// The operations this person may use.
+    pub tools: &'a [&'a Entry],
+    /// The business day.
+    pub today: NaiveDate,
+    /// The company's currency.
+    pub currency: &'a str,
+    /// What the model kept from earlier turns.
+    pub memory: &'a Value,
+    /// What came of its moves in this turn, oldest first.
+    pub observed: &'a [Observation],
+}
+
+/// What came of a move.
+pub enum Observation {
+    /// Calls that read: what each answered, with its sentence.
+    Read {
+        /// The calls.
+        calls: Vec<Call>,
+        /// Their answers.
+        results: Vec<Value>,
+        /// Their sentences.
+        sentences: Vec<String>,
+    },
+    /// Calls that were refused.
+    Refused {
+        /// The calls.
+        calls: Vec<Call>,
+        /// Why.
+        refusal: Refusal,
+    },
+}
+
+/// What to do next.
+pub enum Move {
+    /// Say this and end the turn.
+    Say(String),
+    /// Make these calls, together. Reads run at once; anything else is previewed and asked about.
+    Call(Vec<Call>),
+    /// Take back what was done last.
+    Undo,
+}
+
+/// The next move, and what to keep in mind.
+pub struct Next {
+    /// What to do.
+    pub step: Move,
+    /// What the model wants to remember; replaces what it had.
+    pub memory: Value,
+}
+
+/// Something that turns what a person says into moves. It sees the catalogue and answers of the gate, nothing else.
+pub trait Model: Send + Sync {
+    /// The next move of this turn.
+    fn next<'a>(&'a self, turn: &'a Turn<'a>) -> BoxFuture<'a, Result<Next>>;
+    /// What to remember once a plan was previewed, decided, or taken back.
+    fn settled(&self, memory: &Value, calls: &[Call], results: &[Value], done: bool) -> Value;
+}

@@ -1,0 +1,317 @@
+//! The loop of one turn: bounded, and nothing in it can commit.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use steward_tools::{
+    Answer, ApprovalRow, Call, Caller, Decision, Effect, Error, Gate, Options, Plan, Refusal, Result, Surface, UndoTarget,
+    Verdict, codes, tool_name,
+};
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+use crate::conversations::{self, ConversationDetail, ConversationRow, State};
+use crate::model::{Model, Move, Observation, Turn};
+use crate::words;
+
+/// Moves of one turn; a model that has not come to an end by then is stopped.
+const MAX_MOVES: usize = 8;
+/// Longest message that is read.
+const MAX_MESSAGE: usize = 8_000;
+
+/// What a person says, or decides.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// Words.
+    Message(String),
+    /// The answer to an interrupt.
+    Resume {
+        /// The approval it is about.
+        approval: Uuid,
+        /// Yes or no.
+        decision: Decision,
+    },
+}
+
+/// What happens during a turn.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// More of the assistant's message.
+    Text(String),
+    /// An operation is called.
+    ToolCall {
+        /// Names the call within the turn.
+        id: String,
+        /// The tool's name, with underscores.
+        tool: String,
+        /// Its arguments.
+        arguments: Value,
+    },
+    /// What it answered.
+    ToolResult {
+        /// The call it answers.
+        id: String,
+        /// The answer.
+        content: Value,
+    },
+}
+
+/// How a turn ends.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// Nothing is open.
+    Finished,
+    /// The same person decides on this.
+    Interrupted(ApprovalRow),
+    /// Somebody with another role decides on this; the text said where.
+    Waiting {
+        /// What they decide on.
+        approval: ApprovalRow,
+    },
+}
+
+/// Whoever answers people. It can only do what the person can, and nothing without their yes.
+pub struct Agent {
+    gate: Gate,
+    model: Arc<dyn Model>,
+}
+
+/// One turn at work.
+struct At<'a> {
+    agent: &'a Agent,
+    caller: Caller,
+    events: &'a mpsc::Sender<Event>,
+    state: State,
+    said: Vec<Value>,
+}
+
+impl Agent {
+    /// An agent before this gate, with the built-in planner.
+    #[must_use]
+    pub fn new(gate: Gate) -> Self {
+        Self::with_model(gate, Arc::new(crate::BuiltIn::default()))
+    }
+    /// An agent with another model.
+    #[must_use]
+    pub fn with_model(gate: Gate, model: Arc<dyn Model>) -> Self {
+        Self { gate, model }
+    }
+
+    /// One turn of a conversation: a message, or the answer to an interrupt. Events tell what happens meanwhile.
+    pub async fn run(&self, caller: &Caller, conversation: Uuid, input: Input, events: &mpsc::Sender<Event>) -> Result<Outcome> {
+        let said = match &input {
+            Input::Message(text) => Some(checked(text)?),
+            Input::Resume { .. } => None,
+        };
+        let mut caller = caller.clone();
+        caller.surface = Surface::Agent;
+        caller.conversation = Some(conversation);
+        caller.reason = said.clone();
+        let state = conversations::open(&self.gate, &caller, conversation, said.as_deref()).await?;
+        let mut at = At { agent: self, caller, events, state, said: Vec::new() };
+        let outcome = match (input, said) {
+            (Input::Resume { approval, decision }, _) => at.decide(approval, decision).await,
+            (Input::Message(_), Some(text)) => at.think(&text).await,
+            (Input::Message(_), None) => Ok(Outcome::Finished),
+        };
+        let outcome = match outcome {
+            Err(Error::Refused(refusal)) => {
+                at.say(words::refused(&refusal)).await;
+                Ok(Outcome::Finished)
+            }
+            other => other,
+        };
+        conversations::close(&self.gate, &at.caller, conversation, &at.said, &at.state).await?;
+        outcome
+    }
+
+    /// The person's conversations.
+    pub async fn conversations(&self, caller: &Caller) -> Result<Vec<ConversationRow>> {
+        conversations::list(&self.gate, caller).await
+    }
+    /// One of the person's conversations.
+    pub async fn conversation(&self, caller: &Caller, id: Uuid) -> Result<ConversationDetail> {
+        conversations::get(&self.gate, caller, id).await
+    }
+    /// Forgets one of the person's conversations.
+    pub async fn forget(&self, caller: &Caller, id: Uuid) -> Result<()> {
+        conversations::forget(&self.gate, caller, id).await
+    }
+}
+
+fn checked(text: &str) -> Result<String> {
+    let text = text.trim();
+    let odd = |c: char| c.is_control() && !c.is_whitespace();
+    if text.is_empty() || text.len() > MAX_MESSAGE || text.contains(odd) {
+        let detail = format!("A message is text of 1 to {MAX_MESSAGE} bytes.");
+        return Err(Refusal::invalid(codes::INVALID_INPUT, "/messages", detail).into());
+    }
+    Ok(text.to_owned())
+}
+
+impl At<'_> {
+    async fn say(&mut self, text: String) {
+        self.said.push(json!({ "text": text }));
+        // word by word, as a model would: nobody waits for the end of a long answer
+        for piece in text.split_inclusive([' ', '\n']) {
+            if self.events.send(Event::Text(piece.to_owned())).await.is_err() {
+                return;
+            }
+        }
+    }
+
+    async fn tell(&self, event: Event) {
+        // a reader that has gone away does not stop the turn: what it did is kept in the conversation
+        let _ = self.events.send(event).await;
+    }
+
+    async fn think(&mut self, text: &str) -> Result<Outcome> {
+        let gate = self.agent.gate.clone();
+        let tools = gate.tools(&self.caller)?;
+        let mut observed: Vec<Observation> = Vec::new();
+        for _ in 0..MAX_MOVES {
+            let turn = Turn {
+                text,
+                tools: &tools,
+                today: gate.clock().today(self.caller.principal.zone),
+                currency: &self.caller.principal.currency,
+                memory: &self.state.memory,
+                observed: &observed,
+            };
+            let next = self.agent.model.next(&turn).await?;
+            self.state.memory = next.memory;
+            match next.step {
+                Move::Say(text) => {
+                    self.say(text).await;
+                    return Ok(Outcome::Finished);
+                }
+                Move::Undo => return self.undo().await,
+                Move::Call(calls) if self.reads_only(&calls) => observed.push(self.read(calls).await?),
+                Move::Call(calls) => match self.propose(&calls).await {
+                    Err(Error::Refused(refusal)) => observed.push(Observation::Refused { calls, refusal: *refusal }),
+                    other => return other,
+                },
+            }
+        }
+        self.say("I could not come to an end with this. Please say it in smaller steps.".to_owned()).await;
+        Ok(Outcome::Finished)
+    }
+
+    fn reads_only(&self, calls: &[Call]) -> bool {
+        calls.iter().all(|call| self.agent.gate.catalogue().effect_of(&call.name) == Some(Effect::Read))
+    }
+
+    async fn announce(&self, calls: &[Call]) -> Vec<String> {
+        let mut ids = Vec::with_capacity(calls.len());
+        for call in calls {
+            let id = Uuid::now_v7().to_string();
+            self.tell(Event::ToolCall { id: id.clone(), tool: tool_name(&call.name), arguments: call.arguments.clone() }).await;
+            ids.push(id);
+        }
+        ids
+    }
+
+    async fn results(&self, ids: Vec<String>, contents: impl IntoIterator<Item = Value>) {
+        for (id, content) in ids.into_iter().zip(contents) {
+            self.tell(Event::ToolResult { id, content }).await;
+        }
+    }
+
+    /// Reads run at once.
+    async fn read(&mut self, calls: Vec<Call>) -> Result<Observation> {
+        let ids = self.announce(&calls).await;
+        match self.agent.gate.submit(&self.caller, Plan::of(calls.clone()), Options::default()).await {
+            Ok(Answer::Done { result: Value::Array(results), sentences, .. }) => {
+                self.results(ids, results.iter().cloned()).await;
+                Ok(Observation::Read { calls, results, sentences })
+            }
+            Ok(other) => Err(Error::internal(format!("a read answered {other:?}"))),
+            Err(Error::Refused(refusal)) => {
+                let content = serde_json::to_value(&refusal)?;
+                self.results(ids.clone(), vec![content; ids.len()]).await;
+                Ok(Observation::Refused { calls, refusal: *refusal })
+            }
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Writes become one plan with one preview; the person decides.
+    async fn propose(&mut self, calls: &[Call]) -> Result<Outcome> {
+        let ids = self.announce(calls).await;
+        let answer = self.agent.gate.submit(&self.caller, Plan::of(calls.to_vec()), Options::default()).await;
+        let contents = match &answer {
+            Ok(Answer::NeedsApproval { approval }) => json!({"status": "needs_approval", "approval": approval.id, "title": approval.title}),
+            Ok(other) => serde_json::to_value(other)?,
+            Err(Error::Refused(refusal)) => serde_json::to_value(refusal)?,
+            Err(_) => json!({"status": "failed"}),
+        };
+        self.results(ids.clone(), vec![contents; ids.len()]).await;
+        self.show(answer?, calls).await
+    }
+
+    /// Takes back what was done last, as a plan of its own.
+    async fn undo(&mut self) -> Result<Outcome> {
+        let Some(plan) = self.state.done else {
+            self.say("There is nothing in this conversation to take back.".to_owned()).await;
+            return Ok(Outcome::Finished);
+        };
+        let target = UndoTarget::Plan(plan);
+        let calls = self.agent.gate.undo_plan(&self.caller, target).await?;
+        let ids = self.announce(&calls).await;
+        let answer = self.agent.gate.undo(&self.caller, target, Options::default()).await?;
+        self.results(ids.clone(), vec![json!({"status": "needs_approval"}); ids.len()]).await;
+        self.show(answer, &calls).await
+    }
+
+    async fn decide(&mut self, approval: Uuid, decision: Decision) -> Result<Outcome> {
+        let rejected = decision.decision == Verdict::Reject;
+        let row = self.agent.gate.approval(&self.caller, approval).await?;
+        self.said.push(json!({"decision": decision.decision, "approval": approval}));
+        match self.agent.gate.decide(&self.caller, approval, decision).await {
+            Ok(_) if rejected => {
+                self.state.waiting = None;
+                self.say("All right, nothing was done.".to_owned()).await;
+                Ok(Outcome::Finished)
+            }
+            Ok(answer) => self.show(answer, &row.calls).await,
+            Err(Error::Refused(refusal)) if refusal.code == codes::EFFECTS_CHANGED => {
+                self.say(words::refused(&refusal)).await;
+                let approval = refusal.extra.as_ref().and_then(|extra| extra.get("approval")).cloned().unwrap_or_default();
+                self.show(Answer::NeedsApproval { approval: serde_json::from_value(approval)? }, &row.calls).await
+            }
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Tells what the gate answered to a plan that writes, and remembers it.
+    async fn show(&mut self, answer: Answer, calls: &[Call]) -> Result<Outcome> {
+        let results = |result: &Value| result.as_array().cloned().unwrap_or_else(|| vec![result.clone()]);
+        match answer {
+            Answer::Done { plan_id, result, sentences, .. } => {
+                self.state.waiting = None;
+                self.state.done = plan_id;
+                self.state.memory = self.agent.model.settled(&self.state.memory, calls, &results(&result), true);
+                self.say(words::done(&sentences)).await;
+                Ok(Outcome::Finished)
+            }
+            Answer::NeedsApproval { approval } => {
+                self.state.memory = self.agent.model.settled(&self.state.memory, &approval.calls, &results(&approval.result), false);
+                self.said.push(json!({"proposal": approval}));
+                if approval.approver != "self" {
+                    self.say(words::waiting(&approval)).await;
+                    return Ok(Outcome::Waiting { approval });
+                }
+                self.state.waiting = Some(approval.id);
+                self.say(words::proposed(&sentences(&approval))).await;
+                Ok(Outcome::Interrupted(approval))
+            }
+            Answer::Preview { .. } | Answer::Rejected { .. } => Ok(Outcome::Finished),
+        }
+    }
+}
+
+/// The sentences of the calls that would run: the first effect of each.
+fn sentences(approval: &ApprovalRow) -> Vec<String> {
+    let of_call = |effect: &&steward_tools::PreviewEffect| effect.after.as_ref().is_some_and(|after| after.get("operation").is_some());
+    approval.effects.iter().filter(of_call).map(|effect| effect.text.clone()).collect()
+}
