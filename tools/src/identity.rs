@@ -77,7 +77,12 @@ impl Identity {
                 self.forget(user);
                 self.principal(user).await
             }
-            None => Err(Refusal::new(Kind::Unauthenticated, "wrong_credentials", "Organisation, e-mail or password is wrong.").into()),
+            None => Err(Refusal::new(
+                Kind::Unauthenticated,
+                "wrong_credentials",
+                "Organisation, e-mail or password is wrong.",
+            )
+            .into()),
         }
     }
 
@@ -126,13 +131,15 @@ async fn enter(connection: &mut PgConnection, who: &Principal) -> Result<bool> {
 
 /// Argon2id with the crate's recommended cost, as a PHC string.
 pub fn hash_password(password: &str) -> Result<String> {
-    let hash = Argon2::default().hash_password(password.as_bytes()).map_err(|e| Error::internal(format!("argon2: {e}")))?;
+    let hash =
+        Argon2::default().hash_password(password.as_bytes()).map_err(|e| Error::internal(format!("argon2: {e}")))?;
     Ok(hash.to_string())
 }
 
 /// Without a stored hash the same work is done on a hash that nothing matches.
 fn verify(hash: Option<&str>, password: &str) -> bool {
-    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$dGhpcyBpcyBubyBoYXNoIG9mIGFueSBwYXNzd29yZCE";
+    const NOBODY: &str =
+        "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$dGhpcyBpcyBubyBoYXNoIG9mIGFueSBwYXNzd29yZCE";
     let Ok(parsed) = PasswordHash::new(hash.unwrap_or(NOBODY)) else { return false };
     Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok() && hash.is_some()
 }

@@ -21,9 +21,7 @@ pub use change::{Change, Changes, Describer, EffectKind, PreviewEffect};
 pub use clock::Clock;
 pub use cx::{Cx, Fact};
 pub use error::{Candidate, Error, FieldError, Kind, OnConstraint, Refusal, Result, codes};
-pub use gate::{
-    Answer, ApprovalRow, Decision, Gate, GateOptions, Op, Options, Plan, UndoTarget, Verdict,
-};
+pub use gate::{Answer, ApprovalRow, Decision, Gate, GateOptions, Op, Options, Plan, UndoTarget, Verdict};
 pub use name_key::name_key;
 pub use operation::{Call, Effect, Operation, call};
 pub use page::{Cursor, Listed, Page, limit};

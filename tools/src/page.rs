@@ -29,7 +29,10 @@ impl Cursor {
     }
     /// The sort key; a cursor that we did not make is refused.
     pub fn key<K: DeserializeOwned>(&self) -> Result<K> {
-        let refuse = || Refusal::new(Kind::Invalid, "invalid_cursor", "This cursor is not one of ours.").fix("Start again without cursor.");
+        let refuse = || {
+            Refusal::new(Kind::Invalid, "invalid_cursor", "This cursor is not one of ours.")
+                .fix("Start again without cursor.")
+        };
         let bytes = unhex(&self.0).ok_or_else(refuse)?;
         serde_json::from_slice(&bytes).map_err(|_| refuse().into())
     }
@@ -45,7 +48,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
-    (text.len() % 2 == 0 && text.is_ascii())
+    (text.len().is_multiple_of(2) && text.is_ascii())
         .then(|| (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).ok()).collect())
         .flatten()
 }

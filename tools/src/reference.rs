@@ -25,6 +25,14 @@ pub struct Match {
     pub exact: bool,
 }
 
+impl Match {
+    /// A record found for the text of this ordinality (`with ordinality` counts from 1).
+    #[must_use]
+    pub fn of(ordinality: i64, id: Uuid, label: String, exact: bool) -> Self {
+        Self { asked: usize::try_from(ordinality - 1).unwrap_or_default(), id, label, exact }
+    }
+}
+
 /// A kind of record that references can name.
 pub trait Entity: Send + Sync + 'static {
     /// `domain.entities`, as the schema's `x-ref` says it.

@@ -42,19 +42,21 @@ fn plainly(change: &Change) -> PreviewEffect {
         .map(|name| format!(" {name}"))
         .unwrap_or_default();
     let noun = change.table.replace('_', " ");
-    let shown: Vec<(&str, &Value, &Value)> = change
-        .columns()
-        .into_iter()
-        .filter(|(key, from, to)| !technical(key) && !(from.is_null() && to.is_null()))
+    let shown: Vec<(&str, &Value, &Value)> = change.columns().into_iter().filter(|(key, ..)| !technical(key)).collect();
+    let parts: Vec<String> = shown
+        .iter()
+        .map(|(key, from, to)| match change.op.as_str() {
+            "insert" => format!("{key} {}", word(to)),
+            "delete" => format!("{key} {}", word(from)),
+            _ => format!("{key}: {} → {}", word(from), word(to)),
+        })
         .collect();
-    let text = match change.op.as_str() {
-        "insert" => format!("New in {noun}:{name}"),
-        "delete" => format!("Removed from {noun}:{name}"),
-        _ => {
-            let parts: Vec<String> = shown.iter().map(|(key, from, to)| format!("{key}: {} → {}", word(from), word(to))).collect();
-            format!("{noun}{name}: {}", parts.join(", "))
-        }
+    let verb = match change.op.as_str() {
+        "insert" => "New in ",
+        "delete" => "Removed from ",
+        _ => "",
     };
+    let text = format!("{verb}{noun}{name}: {}", parts.join(", "));
     let side = |pick: fn(&(&str, &Value, &Value)) -> Value| -> Value {
         Value::Object(shown.iter().map(|c| (c.0.to_owned(), pick(c))).collect::<Map<_, _>>())
     };
@@ -75,6 +77,8 @@ fn word(value: &Value) -> String {
     match value {
         Value::Null => "–".to_owned(),
         Value::String(text) => format!("\"{text}\""),
+        Value::Array(items) if items.is_empty() => "–".to_owned(),
+        Value::Array(items) => items.iter().map(word).collect::<Vec<_>>().join(" "),
         other => other.to_string(),
     }
 }

@@ -4,8 +4,11 @@
 //! back and show. Every surface goes through [`Gate::submit`]; it runs on a task of its own, so that a
 //! dropped connection cannot cancel it half way.
 
-mod approvals;
+mod ask;
+mod asked;
+mod decide;
 mod effects;
+mod job;
 mod op;
 mod plan;
 mod record;
@@ -16,137 +19,16 @@ mod undo;
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use sqlx::PgPool;
 use steward_policies::{Action, Circumstances, Policies, Subject};
-use uuid::Uuid;
 
+pub use asked::{Answer, ApprovalRow, Decision, Options, Plan, Verdict};
 pub(crate) use effects::describe;
 pub use op::Op;
 pub use undo::UndoTarget;
 
 use crate::identity::Identity;
-use crate::{Call, Caller, Catalogue, Clock, Entry, Error, Kind, PreviewEffect, Refusal, Result, codes};
-
-/// What one or several calls are asked to do together.
-#[derive(Debug, Clone)]
-pub struct Plan {
-    calls: Vec<Call>,
-    single: bool,
-}
-
-impl Plan {
-    /// A plan of one: answers carry the bare result.
-    #[must_use]
-    pub fn one(call: Call) -> Self {
-        Self { calls: vec![call], single: true }
-    }
-    /// Several calls in one transaction, with one approval and one undo: answers carry a list of results.
-    #[must_use]
-    pub const fn of(calls: Vec<Call>) -> Self {
-        Self { calls, single: false }
-    }
-    /// Its calls, in order.
-    #[must_use]
-    pub fn calls(&self) -> &[Call] {
-        &self.calls
-    }
-}
-
-/// How a plan is submitted.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// Run the real code and roll it back.
-    pub dry_run: bool,
-    /// The same key and body give the same answer, once.
-    pub idempotency_key: Option<String>,
-}
-
-/// An approval as people see it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ApprovalRow {
-    /// Its id: a decision names it, and nothing else.
-    pub id: Uuid,
-    /// What would happen, in a sentence.
-    pub title: String,
-    /// What would happen, line by line.
-    pub effects: Vec<PreviewEffect>,
-    /// What the calls would answer.
-    pub result: Value,
-    /// The calls that would run, references resolved.
-    pub calls: Vec<Call>,
-    /// `self`, or `role:NAME`.
-    pub approver: String,
-    /// Who asked.
-    pub maker: Uuid,
-    /// `pending`, `approved`, `rejected` or `superseded`.
-    pub status: String,
-    /// When it was asked.
-    pub created_at: DateTime<Utc>,
-    /// After this it can no longer be decided.
-    pub expires_at: DateTime<Utc>,
-}
-
-/// What the gate answers.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(tag = "status", rename_all = "snake_case")]
-pub enum Answer {
-    /// It happened (or was read).
-    Done {
-        /// The record of it; absent for reads. For a plan, of its first call.
-        call_id: Option<Uuid>,
-        /// The plan it was, to undo it as a whole.
-        plan_id: Option<Uuid>,
-        /// The answer of the call, or a list of them.
-        result: Value,
-        /// What happened, one sentence a call.
-        sentences: Vec<String>,
-        /// The call that takes it back, or a list of them.
-        undo: Value,
-    },
-    /// It would happen like this.
-    Preview {
-        /// What would happen.
-        effects: Vec<PreviewEffect>,
-        /// What it would answer.
-        result: Value,
-        /// One sentence a call.
-        sentences: Vec<String>,
-    },
-    /// It waits for somebody's yes.
-    NeedsApproval {
-        /// What to decide on.
-        approval: ApprovalRow,
-    },
-    /// It was decided against.
-    Rejected {
-        /// What was decided on.
-        approval: ApprovalRow,
-    },
-}
-
-/// A person's decision on an approval.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Decision {
-    /// Yes or no.
-    pub decision: Verdict,
-    /// Why, if said.
-    #[serde(default)]
-    pub note: Option<String>,
-}
-
-/// Yes or no.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Verdict {
-    /// Do it.
-    Approve,
-    /// Do not.
-    Reject,
-}
+use crate::{Caller, Catalogue, Clock, Entry, Error, Kind, Refusal, Result, codes};
 
 /// What a gate is made of.
 pub struct GateOptions {
@@ -225,12 +107,12 @@ impl Gate {
 
     /// Runs, previews, or asks for approval of a plan.
     pub async fn submit(&self, caller: &Caller, plan: Plan, options: Options) -> Result<Answer> {
-        let job = run::Job::new(&self.inner, caller.clone(), plan, options)?;
+        let job = job::Job::new(&self.inner, caller.clone(), plan, options)?;
         self.spawn(job).await
     }
 
     /// Runs a job on its own task; refusals are written down after the roll-back.
-    async fn spawn(&self, job: run::Job) -> Result<Answer> {
+    async fn spawn(&self, job: job::Job) -> Result<Answer> {
         let inner = Arc::clone(&self.inner);
         let task = tokio::spawn(async move {
             let answer = run::to_the_end(&inner, &job).await;
@@ -248,12 +130,22 @@ impl Gate {
 
 impl Inner {
     fn may(&self, caller: &Caller, operation: &str) -> Result<bool> {
-        self.policies.may(subject(caller, &caller.principal.id.to_string()), operation, circumstances(caller, &[], None)).map_err(policy_failure)
+        self.policies
+            .may(subject(caller, &caller.principal.id.to_string()), operation, circumstances(caller, &[], None))
+            .map_err(policy_failure)
     }
 
-    fn decide(&self, caller: &Caller, operation: &str, approved_by: &[String], fact: Option<&crate::Fact>) -> Result<steward_policies::Verdict> {
+    fn decide(
+        &self,
+        caller: &Caller,
+        operation: &str,
+        approved_by: &[String],
+        fact: Option<&crate::Fact>,
+    ) -> Result<steward_policies::Verdict> {
         let id = caller.principal.id.to_string();
-        self.policies.decide(subject(caller, &id), operation, circumstances(caller, approved_by, fact)).map_err(policy_failure)
+        self.policies
+            .decide(subject(caller, &id), operation, circumstances(caller, approved_by, fact))
+            .map_err(policy_failure)
     }
 
     fn entry(&self, name: &str) -> Result<&Entry> {

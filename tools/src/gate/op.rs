@@ -81,8 +81,9 @@ impl Op {
 fn run<O: Operation>(arguments: Value, cx: &mut Cx) -> BoxFuture<'_, Result<Box<dyn Outcome>>> {
     Box::pin(async move {
         let typed = |value: Value| {
-            serde_json::from_value::<O>(value)
-                .map_err(|e| Error::internal(format!("{}: arguments passed their schema but not their type: {e}", O::NAME)))
+            serde_json::from_value::<O>(value).map_err(|e| {
+                Error::internal(format!("{}: arguments passed their schema but not their type: {e}", O::NAME))
+            })
         };
         let input = if O::EFFECT == Effect::Read { None } else { Some(typed(arguments.clone())?) };
         let output = typed(arguments)?.run(cx).await?;

@@ -32,12 +32,12 @@ pub(super) fn substitute(value: &Value, results: &[Value]) -> Result<Value> {
 }
 
 fn lookup(reference: &Value, results: &[Value]) -> Result<Value> {
-    let parts = (reference.as_object().filter(|o| o.len() == 1))
-        .and_then(|o| o.get(KEY)?.as_array())
-        .and_then(|pair| match pair.as_slice() {
+    let parts = (reference.as_object().filter(|o| o.len() == 1)).and_then(|o| o.get(KEY)?.as_array()).and_then(
+        |pair| match pair.as_slice() {
             [call, pointer] => Some((usize::try_from(call.as_u64()?).ok()?, pointer.as_str()?)),
             _ => None,
-        });
+        },
+    );
     let (call, pointer) = parts.ok_or_else(|| refuse(reference, "is written {\"$result\":[CALL,\"/POINTER\"]}"))?;
     let result = results.get(call).ok_or_else(|| refuse(reference, "must name an earlier call of the plan"))?;
     let found = result.pointer(pointer).filter(|found| !found.is_null());

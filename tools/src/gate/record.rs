@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::run::{Job, Ran};
+use super::job::Job;
+use super::run::Ran;
 use super::{Answer, Inner};
 use crate::{Cx, Effect, Error, Kind, Refusal, Result, codes};
 
@@ -42,8 +43,9 @@ pub(super) async fn begin(cx: &mut Cx, job: &Job, lock_ms: i32) -> Result<Option
     }
 }
 
-/// One row in `calls` for each call that changed something.
-pub(super) async fn calls(cx: &mut Cx, job: &Job, ran: &[Ran], plan_id: Uuid) -> Result<()> {
+/// One row in `calls` for each call that changed something, at the time it commits (an approved call may have
+/// been asked long before).
+pub(super) async fn calls(inner: &Inner, cx: &mut Cx, job: &Job, ran: &[Ran], plan_id: Uuid) -> Result<()> {
     let caller = &job.caller;
     let rows: Vec<Value> = ran
         .iter()
@@ -56,8 +58,7 @@ pub(super) async fn calls(cx: &mut Cx, job: &Job, ran: &[Ran], plan_id: Uuid) ->
             })
         })
         .collect();
-    let org = cx.org();
-    let now = cx.now();
+    let (org, now) = (cx.org(), inner.clock.now());
     sqlx::query!(
         r#"insert into calls (org_id, id, plan_id, position, actor_id, surface, agent, conversation_id, request_id,
                reason, operation, effect, input, output, sentence, undo, undoes, approval_id, created_at)
@@ -138,9 +139,9 @@ fn storable(value: Value) -> Value {
     match value {
         Value::String(text) if text.contains('\0') => Value::String(text.replace('\0', "\u{fffd}")),
         Value::Array(items) => Value::Array(items.into_iter().map(storable).collect()),
-        Value::Object(fields) => {
-            Value::Object(fields.into_iter().map(|(key, item)| (key.replace('\0', "\u{fffd}"), storable(item))).collect())
-        }
+        Value::Object(fields) => Value::Object(
+            fields.into_iter().map(|(key, item)| (key.replace('\0', "\u{fffd}"), storable(item))).collect(),
+        ),
         other => other,
     }
 }

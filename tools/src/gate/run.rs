@@ -1,13 +1,12 @@
 //! Steps three to six: may, one transaction, obligations, record; then commit, or roll back and show.
 
-use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
-use steward_policies::{Approver, Verdict};
+use steward_policies::Verdict;
 use uuid::Uuid;
 
-use super::{Answer, Inner, Options, Plan, approvals, effects, forbidden, plan, record, refs, shape};
-use crate::cx::{CxStart, new_seed};
+use super::job::{Approved, Job};
+use super::{Answer, Inner, ask, decide, effects, forbidden, plan, record, refs, shape};
+use crate::cx::CxStart;
 use crate::{Call, Caller, Change, Changes, Cx, Effect, Entry, Error, Kind, PreviewEffect, Refusal, Result, codes};
 
 /// How often a call that met a deadlock runs again.
@@ -15,84 +14,6 @@ const RERUNS: u32 = 3;
 /// How long a call waits for somebody else's lock; a preview does not hold people up.
 const LOCK_MS: i32 = 10_000;
 const PREVIEW_LOCK_MS: i32 = 300;
-
-/// An idempotency key with what it stands for.
-pub(super) struct Key {
-    pub(super) key: String,
-    pub(super) operation: String,
-    pub(super) body_hash: Vec<u8>,
-}
-
-/// The moment and the dice of a run; an approval stores them, so that the same run happens again.
-#[derive(Clone)]
-pub(super) struct Start {
-    pub(super) seed: [u8; 32],
-    pub(super) now: DateTime<Utc>,
-    pub(super) today: NaiveDate,
-}
-
-/// A person's yes that this run carries out.
-pub(super) struct Approved {
-    pub(super) approval: Uuid,
-    pub(super) by: Uuid,
-    pub(super) approver: Approver,
-    pub(super) hash: Vec<u8>,
-    pub(super) note: Option<String>,
-}
-
-impl Approved {
-    /// Whose approval counts: another's yes stands for one's own, it is the stricter one.
-    fn approved_by(&self) -> Vec<String> {
-        let mut by = vec![Approver::Myself.as_text()];
-        if self.approver != Approver::Myself {
-            by.push(self.approver.as_text());
-        }
-        by
-    }
-}
-
-/// A plan on its way through the gate.
-pub(super) struct Job {
-    pub(super) caller: Caller,
-    pub(super) calls: Vec<Call>,
-    pub(super) single: bool,
-    pub(super) dry_run: bool,
-    pub(super) key: Option<Key>,
-    pub(super) start: Start,
-    pub(super) approved: Option<Approved>,
-    /// For each call, the recorded call that it takes back.
-    pub(super) undoes: Vec<Option<Uuid>>,
-}
-
-impl Job {
-    pub(super) fn new(inner: &Inner, caller: Caller, plan: Plan, options: Options) -> Result<Self> {
-        let Plan { calls, single } = plan;
-        if calls.is_empty() || calls.len() > shape::MAX_CALLS {
-            let detail = format!("A plan has 1 to {} calls.", shape::MAX_CALLS);
-            return Err(Refusal::invalid(codes::INVALID_INPUT, "/calls", detail).into());
-        }
-        let key = options.idempotency_key.map(|key| key_for(key, &calls, single)).transpose()?;
-        let start = Start { seed: new_seed(), now: inner.clock.now(), today: inner.clock.today(caller.principal.zone) };
-        let undoes = vec![None; calls.len()];
-        Ok(Self { caller, calls, single, dry_run: options.dry_run, key, start, approved: None, undoes })
-    }
-    pub(super) fn reads_only(&self, inner: &Inner) -> bool {
-        self.calls.iter().all(|call| inner.catalogue.effect_of(&call.name) == Some(Effect::Read))
-    }
-}
-
-fn key_for(key: String, calls: &[Call], single: bool) -> Result<Key> {
-    if key.is_empty() || key.len() > 200 {
-        return Err(Refusal::invalid(codes::INVALID_INPUT, "", "An Idempotency-Key has 1 to 200 characters.").into());
-    }
-    let operation = match calls {
-        [only] if single => only.name.clone(),
-        _ => "plan".to_owned(),
-    };
-    let mut body = serde_json::to_value(calls)?;
-    body.sort_all_objects();
-    Ok(Key { key, operation, body_hash: Sha256::digest(body.to_string().as_bytes()).to_vec() })
-}
 
 /// One call that has run, inside the open transaction.
 pub(super) struct Ran {
@@ -119,7 +40,9 @@ pub(super) async fn to_the_end(inner: &Inner, job: &Job) -> Result<Answer> {
                 caller.principal = inner.identity.principal(caller.principal.id).await?;
             }
             Err(Error::StaleRights) => {
-                return Err(Refusal::new(Kind::Unauthenticated, codes::UNAUTHENTICATED, "Your rights have changed.").fix("Sign in again.").into());
+                return Err(Refusal::new(Kind::Unauthenticated, codes::UNAUTHENTICATED, "Your rights have changed.")
+                    .fix("Sign in again.")
+                    .into());
             }
             Err(error) if error.worth_rerunning() && reruns < RERUNS => {
                 reruns += 1;
@@ -127,7 +50,9 @@ pub(super) async fn to_the_end(inner: &Inner, job: &Job) -> Result<Answer> {
                 tokio::time::sleep(std::time::Duration::from_millis(u64::from(reruns) * 5 + jitter)).await;
             }
             Err(error) if error.worth_rerunning() => {
-                return Err(Refusal::new(Kind::Busy, codes::BUSY, "Others are changing the same records.").fix("Try again in a moment.").into());
+                return Err(Refusal::new(Kind::Busy, codes::BUSY, "Others are changing the same records.")
+                    .fix("Try again in a moment.")
+                    .into());
             }
             other => return other,
         }
@@ -160,7 +85,7 @@ async fn attempt(inner: &Inner, job: &Job, caller: &Caller) -> Result<Answer> {
         return Ok(stored);
     }
     if let Some(approved) = &job.approved {
-        approvals::lock(&mut cx, approved).await?;
+        decide::lock(&mut cx, approved).await?;
     }
     let mut ran: Vec<Ran> = Vec::with_capacity(job.calls.len());
     for (i, (entry, call)) in entries.iter().zip(&job.calls).enumerate() {
@@ -249,7 +174,14 @@ fn held_by_name(error: sqlx::Error) -> Error {
 }
 
 /// Steps five and six: what the obligations made of it.
-async fn conclude(inner: &Inner, job: &Job, caller: &Caller, mut cx: Cx, ran: Vec<Ran>, verdict: Verdict) -> Result<Answer> {
+async fn conclude(
+    inner: &Inner,
+    job: &Job,
+    caller: &Caller,
+    mut cx: Cx,
+    ran: Vec<Ran>,
+    verdict: Verdict,
+) -> Result<Answer> {
     let changes: Vec<Changes> = ran.iter().map(|ran| ran.changes.clone()).collect();
     let sentences: Vec<String> = ran.iter().map(|ran| ran.sentence.clone()).collect();
     let result = results(job, &ran);
@@ -263,15 +195,15 @@ async fn conclude(inner: &Inner, job: &Job, caller: &Caller, mut cx: Cx, ran: Ve
     if let Verdict::NeedsApproval(approver) = verdict {
         let effects = effects_of(&mut cx, &ran).await?;
         cx.tx.rollback().await?;
-        let asked = approvals::Asked { approver, hash, title: sentences.join(" "), effects, result, calls: resolved(&ran) };
-        return approvals::ask(inner, job, caller, asked).await;
+        let asked = ask::Asked { approver, hash, title: sentences.join(" "), effects, result, calls: resolved(&ran) };
+        return ask::ask(inner, job, caller, asked).await;
     }
     if let (Some(approved), false) = (&job.approved, as_approved) {
         let effects = effects_of(&mut cx, &ran).await?;
         cx.tx.rollback().await?;
         let approver = approved.approver.clone();
-        let asked = approvals::Asked { approver, hash, title: sentences.join(" "), effects, result, calls: resolved(&ran) };
-        return Err(approvals::ask_again(inner, job, caller, approved, asked).await?);
+        let asked = ask::Asked { approver, hash, title: sentences.join(" "), effects, result, calls: resolved(&ran) };
+        return Err(ask::ask_again(inner, job, caller, approved, asked).await?);
     }
     if job.reads_only(inner) {
         cx.tx.commit().await?;
@@ -285,9 +217,9 @@ async fn conclude(inner: &Inner, job: &Job, caller: &Caller, mut cx: Cx, ran: Ve
         sentences,
         undo: undo_of(job, &ran)?,
     };
-    record::calls(&mut cx, job, &ran, plan_id).await?;
+    record::calls(inner, &mut cx, job, &ran, plan_id).await?;
     if let Some(approved) = &job.approved {
-        approvals::settle(&mut cx, approved, &answer).await?;
+        decide::settle(&mut cx, approved, &answer).await?;
     }
     record::idempotency(&mut cx, job, &answer).await?;
     cx.tx.commit().await?;

@@ -103,7 +103,10 @@ fn clean(text: &str, at: &str) -> Result<String> {
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
     };
     if let Some(c) = text.chars().find(|c| hidden(*c)) {
-        return Err(refused(vec![error(at, &format!("The text contains the invisible character U+{:04X}.", u32::from(c)))]));
+        return Err(refused(vec![error(
+            at,
+            &format!("The text contains the invisible character U+{:04X}.", u32::from(c)),
+        )]));
     }
     Ok(if is_nfc(text) { text.to_owned() } else { text.nfc().collect() })
 }

@@ -4,7 +4,8 @@ use serde_json::Value;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::run::{Job, Ran};
+use super::job::Job;
+use super::run::Ran;
 use super::{Answer, Gate, Options, Plan};
 use crate::{Call, Caller, Effect, Refusal, Result, codes};
 
@@ -23,8 +24,10 @@ pub(super) struct Step {
     pub(super) operation: String,
     pub(super) effect: Effect,
     pub(super) undo: Option<Call>,
-    /// Records that it changed.
-    pub(super) records: Vec<Uuid>,
+    /// Records that it made.
+    pub(super) made: Vec<Uuid>,
+    /// Records that it changed, or that the changed rows refer to.
+    pub(super) touched: Vec<Uuid>,
 }
 
 impl Step {
@@ -34,28 +37,36 @@ impl Step {
             operation: ran.name.to_owned(),
             effect: ran.effect,
             undo: ran.undo.clone(),
-            records: ran.changes.0.iter().map(|change| change.record_id).collect(),
+            made: ran.changes.0.iter().filter(|change| change.op == "insert").map(|change| change.record_id).collect(),
+            touched: ran.changes.0.iter().flat_map(|change| ids_in(change.after.as_ref())).collect(),
         }
     }
 }
 
-/// The undos of a plan, last call first. Where a later call made a record final, its compensation stands
-/// for the record's creation too: created and posted is taken back by the credit note alone.
+/// Every id in a row: its own and those it refers to.
+fn ids_in(row: Option<&Value>) -> impl Iterator<Item = Uuid> {
+    let columns = row.and_then(Value::as_object).into_iter().flat_map(|row| row.values());
+    columns.filter_map(|value| value.as_str()?.parse().ok())
+}
+
+/// The undos of a plan, last call first. Where a later call made a record final, or something final that refers to
+/// it, that call's compensation stands for the record's creation too: created and posted is taken back by the
+/// credit note alone, and a customer that was made for it stays, since the books name it.
 pub(super) fn of_plan(steps: Vec<Step>) -> Vec<Call> {
     undos(&steps).into_iter().map(|(call, _)| call).collect()
 }
 
 fn undos(steps: &[Step]) -> Vec<(Call, Uuid)> {
-    let later_final = |i: usize, call: &Call| {
+    let stays = |i: usize, call: &Call| {
         let record = call.arguments.get("id").and_then(Value::as_str).and_then(|id| id.parse::<Uuid>().ok());
-        record.is_some_and(|record| {
-            steps[i + 1..].iter().any(|later| later.effect == Effect::Final && later.undo.is_some() && later.records.contains(&record))
+        record.filter(|record| steps[i].made.contains(record)).is_some_and(|record| {
+            steps[i + 1..].iter().any(|later| later.effect == Effect::Final && later.touched.contains(&record))
         })
     };
     steps
         .iter()
         .enumerate()
-        .filter_map(|(i, step)| step.undo.clone().filter(|call| !later_final(i, call)).map(|call| (call, step.id)))
+        .filter_map(|(i, step)| step.undo.clone().filter(|call| !stays(i, call)).map(|call| (call, step.id)))
         .rev()
         .collect()
 }
@@ -86,36 +97,41 @@ impl Gate {
         }
         if let Some(step) = steps.iter().find(|step| step.undo.is_none()) {
             let detail = format!("Nothing takes {} back.", step.operation);
-            return Err(Refusal::conflict(codes::NOT_UNDOABLE, detail).fix("Correct it with another operation.").into());
+            return Err(Refusal::conflict(codes::NOT_UNDOABLE, detail)
+                .fix("Correct it with another operation.")
+                .into());
         }
         Ok(undos(&steps))
     }
 
-    /// Calls of this person, or of anybody for those who may read the record.
+    /// The recorded calls, as far as row-level security shows them: outsiders have their own only. Whoever may
+    /// run the compensating operation may take back a colleague's call too.
     async fn recorded(&self, caller: &Caller, target: UndoTarget) -> Result<Vec<Step>> {
         let (call, plan) = match target {
             UndoTarget::Call(id) => (Some(id), None),
             UndoTarget::Plan(id) => (None, Some(id)),
         };
-        let reads_all = self.tools(caller)?.iter().any(|entry| entry.name() == "audit.calls.get");
         let (mut tx, _) = self.inner.identity.transaction(&caller.principal).await?;
         let rows = sqlx::query!(
             r#"select c.id, c.operation, c.effect, c.undo as "undo: Json<Call>",
-                   array(select record_id from changes h where h.org_id = c.org_id and h.call_id = c.id) as "records!"
+                   array(select record_id from changes h where h.org_id = c.org_id and h.call_id = c.id and h.op = 'insert') as "made!",
+                   coalesce((select jsonb_agg(h.after) from changes h where h.org_id = c.org_id and h.call_id = c.id), '[]') as "rows!"
                from calls c
-               where (c.id = $1 or c.plan_id = $2) and (c.actor_id = $3 or $4)
+               where c.id = $1 or c.plan_id = $2
                order by c.position"#,
             call,
-            plan,
-            caller.principal.id,
-            reads_all
+            plan
         )
         .fetch_all(&mut *tx)
         .await?;
         tx.commit().await?;
         let effect = |text: String| serde_json::from_value::<Effect>(Value::String(text));
         rows.into_iter()
-            .map(|r| Ok(Step { id: r.id, effect: effect(r.effect)?, operation: r.operation, undo: r.undo.map(|u| u.0), records: r.records }))
+            .map(|r| {
+                let touched = r.rows.as_array().into_iter().flatten().flat_map(|row| ids_in(Some(row))).collect();
+                let (effect, undo) = (effect(r.effect)?, r.undo.map(|undo| undo.0));
+                Ok(Step { id: r.id, operation: r.operation, effect, undo, made: r.made, touched })
+            })
             .collect()
     }
 }

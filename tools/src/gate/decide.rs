@@ -1,38 +1,17 @@
-//! Approvals: a person's act on an approval's id, bound to the resolved calls and the hash of their effects.
+//! Deciding: a person's act on an approval's id, bound to the resolved calls and the hash of their effects.
 
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::types::Json;
 use steward_policies::Approver;
 use uuid::Uuid;
 
-use super::run::{Approved, Job, Start};
+use super::ask::StoredPlan;
+use super::job::{Approved, Job, Start};
 use super::{Answer, ApprovalRow, Decision, Gate, Inner, Verdict};
-use crate::{Call, Caller, Credential, Cx, Error, Kind, PreviewEffect, Principal, Refusal, Result, Surface, codes};
-
-/// How long a question stays open.
-const OPEN_FOR: TimeDelta = TimeDelta::hours(24);
-
-/// What somebody has to say yes to.
-pub(super) struct Asked {
-    pub(super) approver: Approver,
-    pub(super) hash: Vec<u8>,
-    pub(super) title: String,
-    pub(super) effects: Vec<PreviewEffect>,
-    pub(super) result: Value,
-    pub(super) calls: Vec<Call>,
-}
-
-/// The part of an approval that runs.
-#[derive(Serialize, Deserialize)]
-struct StoredPlan {
-    single: bool,
-    undoes: Vec<Option<Uuid>>,
-    calls: Vec<Call>,
-}
+use crate::{Caller, Credential, Cx, Error, Kind, PreviewEffect, Principal, Refusal, Result, Surface, codes};
 
 struct Stored {
     id: Uuid,
@@ -71,84 +50,6 @@ impl Stored {
     }
 }
 
-/// Stores the question, and answers with it.
-pub(super) async fn ask(inner: &Inner, job: &Job, caller: &Caller, asked: Asked) -> Result<Answer> {
-    let approval = store(inner, job, caller, asked, None).await?;
-    Ok(Answer::NeedsApproval { approval })
-}
-
-/// The effects are no longer what was approved: a new question takes the place of the old one.
-pub(super) async fn ask_again(inner: &Inner, job: &Job, caller: &Caller, approved: &Approved, asked: Asked) -> Result<Error> {
-    let approval = store(inner, job, caller, asked, Some(approved.approval)).await?;
-    let mut refusal = Refusal::conflict(codes::EFFECTS_CHANGED, "What would happen now is not what you saw.")
-        .fix("Look at the new effects and decide on the new approval.");
-    refusal.extra = Some(serde_json::json!({ "approval": approval }));
-    Ok(refusal.into())
-}
-
-async fn store(inner: &Inner, job: &Job, caller: &Caller, asked: Asked, instead_of: Option<Uuid>) -> Result<ApprovalRow> {
-    let (mut tx, _) = inner.identity.transaction(&caller.principal).await?;
-    if let Some(old) = instead_of {
-        sqlx::query!("update approvals set status = 'superseded' where id = $1 and status = 'pending'", old).execute(&mut *tx).await?;
-    }
-    let (id, now) = (Uuid::now_v7(), inner.clock.now());
-    let row = ApprovalRow {
-        id,
-        title: asked.title,
-        effects: asked.effects,
-        result: asked.result,
-        calls: asked.calls,
-        approver: asked.approver.as_text(),
-        maker: caller.principal.id,
-        status: "pending".to_owned(),
-        created_at: now,
-        expires_at: now + OPEN_FOR,
-    };
-    sqlx::query!(
-        "insert into approvals (org_id, id, maker_id, approver, status, surface, agent, conversation_id, reason, plan, seed,
-             business_date, business_time, effects_hash, title, effects, result, created_at, expires_at)
-         values ($1, $2, $3, $4, 'pending', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
-        caller.principal.org,
-        id,
-        caller.principal.id,
-        row.approver,
-        caller.surface.as_str(),
-        caller.surface.is_agent(),
-        caller.conversation,
-        caller.reason,
-        serde_json::to_value(StoredPlan { single: job.single, undoes: job.undoes.clone(), calls: row.calls.clone() })?,
-        &job.start.seed[..],
-        job.start.today,
-        job.start.now,
-        asked.hash,
-        row.title,
-        serde_json::to_value(&row.effects)?,
-        row.result,
-        row.created_at,
-        row.expires_at,
-    )
-    .execute(&mut *tx)
-    .await?;
-    if let Some(key) = &job.key {
-        let answer = serde_json::to_value(Answer::NeedsApproval { approval: row.clone() })?;
-        sqlx::query!(
-            "insert into idempotency (org_id, actor_id, operation, key, body_hash, answer, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
-            caller.principal.org,
-            caller.principal.id,
-            key.operation,
-            key.key,
-            key.body_hash,
-            answer,
-            now,
-        )
-        .execute(&mut *tx)
-        .await?;
-    }
-    tx.commit().await?;
-    Ok(row)
-}
-
 impl Gate {
     /// Approvals that this person may decide or has asked for, waiting ones first.
     pub async fn approvals(&self, caller: &Caller) -> Result<Vec<ApprovalRow>> {
@@ -164,7 +65,11 @@ impl Gate {
         .fetch_all(&mut *tx)
         .await?;
         tx.commit().await?;
-        Ok(rows.into_iter().filter(|row| row.maker_id == me.id || may_decide(&self.inner, &me, row)).map(Stored::row).collect())
+        Ok(rows
+            .into_iter()
+            .filter(|row| row.maker_id == me.id || may_decide(&self.inner, &me, row))
+            .map(Stored::row)
+            .collect())
     }
 
     /// One approval that this person may decide or has asked for.
@@ -195,7 +100,8 @@ impl Gate {
     /// `effects_changed` and a new approval. Only a signed-in person decides, and each approval once.
     pub async fn decide(&self, caller: &Caller, id: Uuid, decision: Decision) -> Result<Answer> {
         if caller.credential != Credential::Person {
-            let refusal = Refusal::new(Kind::Forbidden, codes::NEEDS_PERSON, "Only a signed-in person decides on approvals.");
+            let refusal =
+                Refusal::new(Kind::Forbidden, codes::NEEDS_PERSON, "Only a signed-in person decides on approvals.");
             return Err(refusal.fix("Sign in and decide there.").into());
         }
         let (stored, me) = self.stored(caller, id).await?;
@@ -203,7 +109,11 @@ impl Gate {
             return Err(decided());
         }
         if !may_decide(&self.inner, &me, &stored) {
-            let refusal = Refusal::new(Kind::Forbidden, codes::FORBIDDEN, format!("This needs the approval of {}, who is not the one who asked.", stored.approver));
+            let refusal = Refusal::new(
+                Kind::Forbidden,
+                codes::FORBIDDEN,
+                format!("This needs the approval of {}, who is not the one who asked.", stored.approver),
+            );
             return Err(refusal.fix("Ask somebody with that role to decide.").into());
         }
         if decision.decision == Verdict::Reject {
@@ -275,7 +185,9 @@ async fn approved_job(inner: &Inner, decider: &Caller, stored: Stored, note: Opt
 
 /// Locks the approval for the run that carries it out; a second run finds it decided.
 pub(super) async fn lock(cx: &mut Cx, approved: &Approved) -> Result<()> {
-    let row = sqlx::query!("select status from approvals where id = $1 for update", approved.approval).fetch_optional(cx.db()).await?;
+    let row = sqlx::query!("select status from approvals where id = $1 for update", approved.approval)
+        .fetch_optional(cx.db())
+        .await?;
     if row.is_some_and(|row| row.status == "pending") { Ok(()) } else { Err(decided()) }
 }
 
@@ -294,5 +206,7 @@ pub(super) async fn settle(cx: &mut Cx, approved: &Approved, answer: &Answer) ->
 }
 
 fn decided() -> Error {
-    Refusal::conflict(codes::ALREADY_DECIDED, "This approval has been decided, replaced, or has expired.").fix("Ask for it again.").into()
+    Refusal::conflict(codes::ALREADY_DECIDED, "This approval has been decided, replaced, or has expired.")
+        .fix("Ask for it again.")
+        .into()
 }
