@@ -1,6 +1,7 @@
 //! How the tables of the books are told in previews, approvals and the record.
 
 use futures::future::BoxFuture;
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use steward_common::Money;
 use steward_tools::{Change, Cx, Describer, EffectKind, PreviewEffect, Result};
@@ -64,7 +65,10 @@ fn document_lines<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a
             };
             let line = format!(
                 "{}{unit} {} at {}{discount} = {}",
-                text(row, "quantity"), text(row, "description"), text(row, "unit_price"), amount(cx, row, "net")
+                text(row, "quantity"),
+                text(row, "description"),
+                price(&text(row, "unit_price")),
+                amount(cx, row, "net")
             );
             Some(effect(EffectKind::Record, change.record_id, line))
         });
@@ -82,7 +86,8 @@ fn ledger<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a, Result
                from entry_lines l join accounts a on a.org_id = l.org_id and a.id = l.account_id
                left join parties p on p.org_id = l.org_id and p.id = l.party_id
                where l.org_id = $1 and l.id = any ($2) order by l.entry_id, l.line_no"#,
-            org, &ids
+            org,
+            &ids
         )
         .fetch_all(cx.db())
         .await?;
@@ -107,7 +112,8 @@ fn allocations<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a, R
             r#"select a.id, i.number as "number!", i.currency as "currency!", a.amount, i.open as "open!"
                from allocations a join invoice_states i on i.org_id = a.org_id and i.id = a.invoice_id
                where a.org_id = $1 and a.id = any ($2) order by i.number, a.id"#,
-            org, &ids
+            org,
+            &ids
         )
         .fetch_all(cx.db())
         .await?;
@@ -126,6 +132,17 @@ fn text(row: &Value, column: &str) -> String {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
+    }
+}
+
+/// A price with at least two digits behind the point.
+fn price(text: &str) -> String {
+    match text.parse::<Decimal>() {
+        Ok(mut price) if price.scale() < 2 => {
+            price.rescale(2);
+            price.to_string()
+        }
+        _ => text.to_owned(),
     }
 }
 

@@ -58,12 +58,27 @@ pub(crate) async fn post(cx: &mut Cx, entry: NewEntry<'_>) -> Result<Uuid> {
          select $1, l.id, $2, l.n, l.account, l.party, $4, $10, l.debit, l.credit
          from unnest($11::uuid[], $12::uuid[], $13::uuid[], $14::bigint[], $15::bigint[])
              with ordinality as l (id, account, party, debit, credit, n)",
-        org, id, entry.number, entry.date, entry.memo, entry.source.0, entry.source.1, entry.reverses, now, currency,
-        &ids, &accounts, &parties as &[Option<Uuid>], &debits, &credits
+        org,
+        id,
+        entry.number,
+        entry.date,
+        entry.memo,
+        entry.source.0,
+        entry.source.1,
+        entry.reverses,
+        now,
+        currency,
+        &ids,
+        &accounts,
+        &parties as &[Option<Uuid>],
+        &debits,
+        &credits
     )
     .execute(cx.db())
     .await
-    .on_constraint("entry_reversed_once", || Refusal::conflict("already_reversed", "This has been reversed already."))?;
+    .on_constraint("entry_reversed_once", || {
+        Refusal::conflict("already_reversed", "This has been reversed already.")
+    })?;
     Ok(id)
 }
 
@@ -86,7 +101,9 @@ pub(crate) async fn account_for(cx: &mut Cx, purpose: &str) -> Result<Uuid> {
     sqlx::query_scalar!("select id from accounts where org_id = $1 and purpose = $2", org, purpose)
         .fetch_optional(cx.db())
         .await?
-        .ok_or_else(|| Refusal::conflict("chart_incomplete", format!("The chart of accounts has no {purpose} account.")).into())
+        .ok_or_else(|| {
+            Refusal::conflict("chart_incomplete", format!("The chart of accounts has no {purpose} account.")).into()
+        })
 }
 
 /// An amount in the company's currency.

@@ -21,12 +21,8 @@ impl Entity for TaxCode {
             )
             .fetch_all(cx.db())
             .await?;
-            let found = rows.into_iter().map(|row| Match {
-                asked: usize::try_from(row.i - 1).unwrap_or_default(),
-                id: row.id,
-                label: format!("{} {}", row.code, row.name),
-                exact: row.exact,
-            });
+            let found =
+                rows.into_iter().map(|row| Match::of(row.i, row.id, format!("{} {}", row.code, row.name), row.exact));
             Ok(found.collect())
         })
     }

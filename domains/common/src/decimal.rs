@@ -29,16 +29,28 @@ impl JsonSchema for Dec {
 impl Dec {
     /// Refuses zero and negative values.
     pub fn positive(self, pointer: &str) -> Result<Decimal> {
-        if self.0 > Decimal::ZERO { Ok(self.0) } else { Err(Refusal::invalid(codes::INVALID_INPUT, pointer, "This must be more than 0.").into()) }
+        if self.0 > Decimal::ZERO {
+            Ok(self.0)
+        } else {
+            Err(Refusal::invalid(codes::INVALID_INPUT, pointer, "This must be more than 0.").into())
+        }
     }
     /// Refuses negative values.
     pub fn not_negative(self, pointer: &str) -> Result<Decimal> {
-        if self.0 >= Decimal::ZERO { Ok(self.0) } else { Err(Refusal::invalid(codes::INVALID_INPUT, pointer, "This must not be negative.").into()) }
+        if self.0 >= Decimal::ZERO {
+            Ok(self.0)
+        } else {
+            Err(Refusal::invalid(codes::INVALID_INPUT, pointer, "This must not be negative.").into())
+        }
     }
     /// Refuses what is not between 0 and 100.
     pub fn percent(self, pointer: &str) -> Result<Decimal> {
         let value = self.not_negative(pointer)?;
-        if value <= Decimal::ONE_HUNDRED { Ok(value) } else { Err(Refusal::invalid(codes::INVALID_INPUT, pointer, "This is at most 100.").into()) }
+        if value <= Decimal::ONE_HUNDRED {
+            Ok(value)
+        } else {
+            Err(Refusal::invalid(codes::INVALID_INPUT, pointer, "This is at most 100.").into())
+        }
     }
     /// A positive amount of money in minor units; refuses fractions of a cent.
     pub fn amount(self, currency: &str, pointer: &str) -> Result<i64> {

@@ -44,7 +44,9 @@ pub async fn draw<const N: usize>(cx: &mut Cx, wanted: [Series; N]) -> Result<[S
             r#"select w.series as "series!", coalesce(s.last, 0) as "last!"
                from unnest($2::text[], $3::int[]) as w (series, year)
                left join number_series s on s.org_id = $1 and s.series = w.series and s.year = w.year"#,
-            org, &names, &years
+            org,
+            &names,
+            &years
         )
         .fetch_all(cx.db())
         .await?;
@@ -59,7 +61,9 @@ pub async fn draw<const N: usize>(cx: &mut Cx, wanted: [Series; N]) -> Result<[S
              select $1, w.series, w.year, 1 from unnest($2::text[], $3::int[]) as w (series, year) order by w.series
              on conflict (org_id, series, year) do update set last = s.last + 1
              returning series, last",
-            org, &names, &years
+            org,
+            &names,
+            &years
         )
         .fetch_all(cx.db())
         .await?;
@@ -67,7 +71,10 @@ pub async fn draw<const N: usize>(cx: &mut Cx, wanted: [Series; N]) -> Result<[S
     }
     let mut numbers = Vec::with_capacity(N);
     for series in wanted {
-        let (_, n) = drawn.iter().find(|(name, _)| name == series.prefix()).ok_or_else(|| Error::internal("a series gave no number"))?;
+        let (_, n) = drawn
+            .iter()
+            .find(|(name, _)| name == series.prefix())
+            .ok_or_else(|| Error::internal("a series gave no number"))?;
         let number = series.number(*n);
         cx.drew_number(&number);
         numbers.push(number);

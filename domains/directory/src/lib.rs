@@ -1,5 +1,8 @@
 //! Whom the company deals with.
 
+// an operation reads the same here as in a crate that uses this one
+extern crate self as steward_directory;
+
 pub mod parties;
 
 use steward_tools::{Domain, EntityDef, Op};

@@ -9,9 +9,9 @@ use serde_json::json;
 use steward_directory::parties::{Party, PartyKind, expect_kind};
 use steward_tools::{Call, Changes, Cx, Effect, OnConstraint, Operation, Ref, Refusal, Result, call};
 
+use super::delete;
 use super::get::{InvoiceView, view};
 use super::lines::{Line, price};
-use super::delete;
 
 /// Draft an invoice to a customer: who, what, at which price, due when.
 ///
@@ -44,7 +44,11 @@ pub struct Created(pub InvoiceView);
 impl fmt::Display for Created {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let head = &self.0.head;
-        write!(f, "Draft invoice to {}: {} net, {} gross, due {}.", head.customer.name, head.totals.net, head.totals.gross, head.due_date)
+        write!(
+            f,
+            "Draft invoice to {}: {} net, {} gross, due {}.",
+            head.customer.name, head.totals.net, head.totals.gross, head.due_date
+        )
     }
 }
 

@@ -60,7 +60,15 @@ pub struct Credited {
 
 impl fmt::Display for Credited {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Credit note {} to {} takes back {} of invoice {}: {}.", self.number, self.customer.name, self.gross, self.invoice, self.reason.trim_end_matches('.'))
+        write!(
+            f,
+            "Credit note {} to {} takes back {} of invoice {}: {}.",
+            self.number,
+            self.customer.name,
+            self.gross,
+            self.invoice,
+            self.reason.trim_end_matches('.')
+        )
     }
 }
 
@@ -96,8 +104,12 @@ impl Operation for Credit {
 
     async fn run(self, cx: &mut Cx) -> Result<Credited> {
         let invoice = locked(cx, self.id.id).await?;
-        let (Some(invoice_number), Some(entry)) = (invoice.number.clone(), invoice.entry_id.filter(|_| invoice.status == "posted")) else {
-            return Err(Refusal::conflict("not_posted", "A draft is not in the books.").fix("Delete the draft instead.").into());
+        let (Some(invoice_number), Some(entry)) =
+            (invoice.number.clone(), invoice.entry_id.filter(|_| invoice.status == "posted"))
+        else {
+            return Err(Refusal::conflict("not_posted", "A draft is not in the books.")
+                .fix("Delete the draft instead.")
+                .into());
         };
         let date = self.date.unwrap_or_else(|| cx.today()).max(invoice.date);
         let note = self.note(cx, &invoice, entry, &invoice_number).await?;
@@ -108,7 +120,8 @@ impl Operation for Credit {
         let [number, entry_number] = draw(cx, [Series::Yearly("CN", date), Series::Yearly("JE", date)]).await?;
         let memo = format!("Credit note {number} for {invoice_number}: {reason}");
         let source = ("accounting.credit_notes", id);
-        let new = NewEntry { number: &entry_number, date, memo: &memo, source, reverses: note.reverses, legs: note.legs };
+        let new =
+            NewEntry { number: &entry_number, date, memo: &memo, source, reverses: note.reverses, legs: note.legs };
         let entry = posting::post(cx, new).await?;
         sqlx::query!(
             "insert into credit_notes (org_id, id, number, invoice_id, customer_id, date, reason, currency, net, tax, gross, entry_id, created_at)
@@ -158,7 +171,12 @@ impl Credit {
         let priced = price(cx, lines.to_vec()).await?;
         if priced.gross() + invoice.credited > invoice.gross {
             let left = money(cx, invoice.gross - invoice.credited);
-            return Err(Refusal::invalid("exceeds_invoice", "/lines", format!("Only {left} of {number} can still be credited.")).into());
+            return Err(Refusal::invalid(
+                "exceeds_invoice",
+                "/lines",
+                format!("Only {left} of {number} can still be credited."),
+            )
+            .into());
         }
         let legs = priced.legs(invoice.customer_id).into_iter().map(Leg::mirrored).collect();
         Ok(Note { net: priced.net, tax: priced.tax, legs, reverses: None, priced: Some(priced) })
@@ -168,7 +186,9 @@ impl Credit {
 /// The invoice, locked: two credits of the same invoice see each other.
 async fn locked(cx: &mut Cx, id: Uuid) -> Result<Posted> {
     let org = cx.org();
-    sqlx::query!("select from invoices where org_id = $1 and id = $2 for no key update", org, id).fetch_optional(cx.db()).await?;
+    sqlx::query!("select from invoices where org_id = $1 and id = $2 for no key update", org, id)
+        .fetch_optional(cx.db())
+        .await?;
     sqlx::query_as!(
         Posted,
         r#"select i.number, i.customer_id as "customer_id!", p.number as customer_number, p.name as customer, i.status as "status!",
@@ -187,9 +207,13 @@ async fn locked(cx: &mut Cx, id: Uuid) -> Result<Posted> {
 async fn insert_lines(cx: &mut Cx, note: Uuid, invoice: Uuid, priced: Option<Priced>) -> Result<()> {
     let org = cx.org();
     let Some(priced) = priced else {
-        let count = sqlx::query_scalar!(r#"select count(*) as "count!" from invoice_lines where org_id = $1 and invoice_id = $2"#, org, invoice)
-            .fetch_one(cx.db())
-            .await?;
+        let count = sqlx::query_scalar!(
+            r#"select count(*) as "count!" from invoice_lines where org_id = $1 and invoice_id = $2"#,
+            org,
+            invoice
+        )
+        .fetch_one(cx.db())
+        .await?;
         let ids: Vec<Uuid> = (0..count).map(|_| cx.id()).collect();
         sqlx::query!(
             "insert into credit_note_lines (org_id, id, credit_note_id, line_no, description, quantity, unit, unit_price, discount_percent, tax_code_id, tax_rate, account_id, net)

@@ -44,7 +44,9 @@ impl Operation for Delete {
             return Err(Refusal::conflict("not_draft", detail).fix("Credit it instead.").into());
         }
         let org = cx.org();
-        sqlx::query!("delete from invoices where org_id = $1 and id = $2", org, invoice.head.id).execute(cx.db()).await?;
+        sqlx::query!("delete from invoices where org_id = $1 and id = $2", org, invoice.head.id)
+            .execute(cx.db())
+            .await?;
         Ok(Deleted(invoice))
     }
 
@@ -57,14 +59,31 @@ impl Operation for Delete {
             .into_iter()
             .filter_map(|line| line.before.as_ref())
             .map(|row| {
-                let mut line = kept(row, &[("description", "description"), ("unit", "unit"), ("tax_code_id", "tax_code"), ("account_id", "account")]);
+                let mut line = kept(
+                    row,
+                    &[
+                        ("description", "description"),
+                        ("unit", "unit"),
+                        ("tax_code_id", "tax_code"),
+                        ("account_id", "account"),
+                    ],
+                );
                 for number in ["quantity", "unit_price", "discount_percent"] {
                     line.insert(number.to_owned(), json!(row.get(number)?.to_string()));
                 }
                 Some(Value::Object(line))
             })
             .collect::<Option<_>>()?;
-        let mut draft = kept(head, &[("customer_id", "customer"), ("date", "date"), ("due_date", "due_date"), ("reference", "reference"), ("memo", "memo")]);
+        let mut draft = kept(
+            head,
+            &[
+                ("customer_id", "customer"),
+                ("date", "date"),
+                ("due_date", "due_date"),
+                ("reference", "reference"),
+                ("memo", "memo"),
+            ],
+        );
         draft.insert("lines".to_owned(), Value::Array(lines));
         Some(call::<create::Create>(Value::Object(draft)))
     }
@@ -72,6 +91,7 @@ impl Operation for Delete {
 
 /// The columns that hold something, under the names that arguments have.
 fn kept(row: &Value, names: &[(&str, &str)]) -> Map<String, Value> {
-    let some = |(column, name): &(&str, &str)| Some(((*name).to_owned(), row.get(*column).filter(|v| !v.is_null())?.clone()));
+    let some =
+        |(column, name): &(&str, &str)| Some(((*name).to_owned(), row.get(*column).filter(|v| !v.is_null())?.clone()));
     names.iter().filter_map(some).collect()
 }

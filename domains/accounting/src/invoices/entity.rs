@@ -36,16 +36,14 @@ impl Entity for Invoice {
             )
             .fetch_all(cx.db())
             .await?;
-            let found = rows.into_iter().map(|row| Match {
-                asked: usize::try_from(row.i - 1).unwrap_or_default(),
-                id: row.id,
-                label: format!(
+            let found = rows.into_iter().map(|row| {
+                let label = format!(
                     "{} {} {}",
                     row.number.unwrap_or_else(|| format!("draft of {}", row.date)),
                     row.name,
                     Money::new(row.gross, &row.currency)
-                ),
-                exact: row.exact,
+                );
+                Match::of(row.i, row.id, label, row.exact)
             });
             Ok(found.collect())
         })

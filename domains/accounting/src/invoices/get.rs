@@ -61,7 +61,15 @@ impl fmt::Display for InvoiceView {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let head = &self.head;
         let status = head.status.replace('_', " ");
-        write!(f, "{} to {}: {} gross, {status}, {} open, due {}.", head.title(), head.customer.name, head.totals.gross, head.totals.open, head.due_date)
+        write!(
+            f,
+            "{} to {}: {} gross, {status}, {} open, due {}.",
+            head.title(),
+            head.customer.name,
+            head.totals.gross,
+            head.totals.open,
+            head.due_date
+        )
     }
 }
 

@@ -153,16 +153,32 @@ fn price_line(line: Line, i: usize, choices: &Choices, currency: &str) -> Result
     let unit_price = line.unit_price.not_negative(&at("unit_price"))?;
     let discount_percent = line.discount_percent.map_or(Ok(Decimal::ZERO), |d| d.percent(&at("discount_percent")))?;
     let tax = line.tax_code.map(|code| code.id).or(choices.tax).ok_or_else(|| incomplete("default tax code"))?;
-    let account = line.account.map(|account| account.id).or(choices.revenue).ok_or_else(|| incomplete("revenue account"))?;
-    let tax = *choices.taxes.get(&tax).ok_or_else(|| Refusal::invalid(codes::NOT_FOUND, &at("tax_code"), "There is no such tax code."))?;
+    let account =
+        line.account.map(|account| account.id).or(choices.revenue).ok_or_else(|| incomplete("revenue account"))?;
+    let tax = *choices
+        .taxes
+        .get(&tax)
+        .ok_or_else(|| Refusal::invalid(codes::NOT_FOUND, &at("tax_code"), "There is no such tax code."))?;
     match choices.accounts.get(&account) {
         Some(true) => {}
-        Some(false) => return Err(Refusal::invalid("wrong_account_type", &at("account"), "A sale is posted to an income account.").into()),
+        Some(false) => {
+            return Err(Refusal::invalid(
+                "wrong_account_type",
+                &at("account"),
+                "A sale is posted to an income account.",
+            )
+            .into());
+        }
         None => return Err(Refusal::invalid(codes::NOT_FOUND, &at("account"), "There is no such account.").into()),
     }
     let kept = (Decimal::ONE_HUNDRED - discount_percent) / Decimal::ONE_HUNDRED;
     let sum = (quantity.checked_mul(unit_price)).and_then(|sum| sum.checked_mul(kept));
-    let net = round_to_minor(sum.ok_or_else(|| Error::from(Refusal::invalid(codes::INVALID_INPUT, &at("quantity"), "The amount is too large.")))?, currency)?;
+    let net = round_to_minor(
+        sum.ok_or_else(|| {
+            Error::from(Refusal::invalid(codes::INVALID_INPUT, &at("quantity"), "The amount is too large."))
+        })?,
+        currency,
+    )?;
     let description = line.description.trim().to_owned();
     Ok(PricedLine { description, quantity, unit: line.unit, unit_price, discount_percent, tax, account, net })
 }
@@ -177,11 +193,14 @@ async fn choices(cx: &mut Cx, lines: &[Line]) -> Result<Choices> {
            union all
            select id, null, null, purpose = 'revenue', type = 'income', purpose
            from accounts where org_id = $1 and (purpose in ('revenue', 'receivable') or id = any ($3))"#,
-        org, &taxes, &accounts
+        org,
+        &taxes,
+        &accounts
     )
     .fetch_all(cx.db())
     .await?;
-    let mut found = Choices { taxes: BTreeMap::new(), accounts: BTreeMap::new(), tax: None, revenue: None, receivable: None };
+    let mut found =
+        Choices { taxes: BTreeMap::new(), accounts: BTreeMap::new(), tax: None, revenue: None, receivable: None };
     for row in rows {
         if let (Some(rate), Some(account)) = (row.rate, row.account_id) {
             found.taxes.insert(row.id, Tax { code: row.id, rate, account });

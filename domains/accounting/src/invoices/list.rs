@@ -165,7 +165,8 @@ impl Operation for List {
             None
         };
         let Page { items, next_cursor, .. } = page;
-        Ok(Page { items: items.into_iter().map(row_view).collect(), next_cursor, total: None, total_at_least: None }.counted(count))
+        Ok(Page { items: items.into_iter().map(row_view).collect(), next_cursor, total: None, total_at_least: None }
+            .counted(count))
     }
 }
 

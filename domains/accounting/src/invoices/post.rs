@@ -34,7 +34,14 @@ pub struct Posted(pub InvoiceView);
 impl fmt::Display for Posted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let head = &self.0.head;
-        write!(f, "Post invoice {}: {} owes {}, due {}.", head.title(), head.customer.name, head.totals.gross, head.due_date)
+        write!(
+            f,
+            "Post invoice {}: {} owes {}, due {}.",
+            head.title(),
+            head.customer.name,
+            head.totals.gross,
+            head.due_date
+        )
     }
 }
 
@@ -66,7 +73,9 @@ impl Operation for Post {
         let [number, entry_number] = draw(cx, [Series::Yearly("INV", date), Series::Yearly("JE", date)]).await?;
         let memo = format!("Invoice {number} to {}", draft.customer);
         let source = ("accounting.invoices", id);
-        let entry = posting::post(cx, NewEntry { number: &entry_number, date, memo: &memo, source, reverses: None, legs }).await?;
+        let entry =
+            posting::post(cx, NewEntry { number: &entry_number, date, memo: &memo, source, reverses: None, legs })
+                .await?;
         sqlx::query!(
             "update invoices set status = 'posted', number = $3, date = $4, due_date = $5, entry_id = $6, version = version + 1, updated_at = $7
              where org_id = $1 and id = $2",
@@ -90,7 +99,8 @@ async fn locked(cx: &mut Cx, id: Uuid) -> Result<Draft> {
         "select i.customer_id, p.name as customer, i.status, i.number, i.date, i.due_date, i.gross
          from invoices i join parties p on p.org_id = i.org_id and p.id = i.customer_id
          where i.org_id = $1 and i.id = $2 for no key update of i",
-        org, id
+        org,
+        id
     )
     .fetch_optional(cx.db())
     .await?
@@ -109,7 +119,8 @@ async fn legs(cx: &mut Cx, id: Uuid, draft: &Draft) -> Result<Vec<Leg>> {
            join tax_codes t on t.org_id = l.org_id and t.id = l.tax_code_id
            where l.org_id = $1 and l.invoice_id = $2 group by t.id, t.account_id, l.tax_rate
            order by 3, 1"#,
-        org, id
+        org,
+        id
     )
     .fetch_all(cx.db())
     .await?;

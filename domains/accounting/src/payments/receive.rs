@@ -116,7 +116,9 @@ impl Operation for Receive {
         let memo = format!("Payment {number} from {}", customer.name);
         let legs = vec![Leg::debit(bank, None, amount), Leg::credit(receivable, Some(customer.id), amount)];
         let source = ("accounting.payments", id);
-        let entry = posting::post(cx, NewEntry { number: &entry_number, date, memo: &memo, source, reverses: None, legs }).await?;
+        let entry =
+            posting::post(cx, NewEntry { number: &entry_number, date, memo: &memo, source, reverses: None, legs })
+                .await?;
         let ids: Vec<Uuid> = shares.iter().map(|_| cx.id()).collect();
         let invoices: Vec<Uuid> = shares.iter().map(|share| share.id).collect();
         let amounts: Vec<i64> = shares.iter().map(|share| share.amount).collect();
@@ -134,8 +136,18 @@ impl Operation for Receive {
         .execute(cx.db())
         .await?;
         let left = amount - amounts.iter().sum::<i64>();
-        let allocations = shares.into_iter().map(|share| Settled { invoice: share.number, amount: Money::new(share.amount, &currency) });
-        Ok(Received { id, number, customer, date, amount: Money::new(amount, &currency), allocations: allocations.collect(), unallocated: money(cx, left) })
+        let allocations = shares
+            .into_iter()
+            .map(|share| Settled { invoice: share.number, amount: Money::new(share.amount, &currency) });
+        Ok(Received {
+            id,
+            number,
+            customer,
+            date,
+            amount: Money::new(amount, &currency),
+            allocations: allocations.collect(),
+            unallocated: money(cx, left),
+        })
     }
 
     fn undo(&self, output: &Received, _: &Changes) -> Option<Call> {
@@ -161,14 +173,19 @@ impl Receive {
         let mut left = amount;
         match &self.allocations {
             None => Ok(open.into_iter().filter_map(|invoice| take(invoice, &mut left)).collect()),
-            Some(wanted) => wanted.iter().enumerate().map(|(i, wanted)| self.named_share(cx, (i, wanted), &open, &mut left)).collect(),
+            Some(wanted) => wanted
+                .iter()
+                .enumerate()
+                .map(|(i, wanted)| self.named_share(cx, (i, wanted), &open, &mut left))
+                .collect(),
         }
     }
 
     fn named_share(&self, cx: &Cx, (i, wanted): (usize, &Allocation), open: &[Share], left: &mut i64) -> Result<Share> {
         let at = format!("/allocations/{i}");
         let invoice = open.iter().find(|invoice| invoice.id == wanted.invoice.id).ok_or_else(|| {
-            Refusal::invalid("not_open", &at, "This is no open invoice of the customer.").fix("List the customer's open invoices.")
+            Refusal::invalid("not_open", &at, "This is no open invoice of the customer.")
+                .fix("List the customer's open invoices.")
         })?;
         let amount = match wanted.amount {
             Some(amount) => amount.amount(cx.currency(), &format!("{at}/amount"))?,

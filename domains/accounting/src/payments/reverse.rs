@@ -50,7 +50,13 @@ pub struct Reversed {
 impl fmt::Display for Reversed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let invoices = if self.reopened == 1 { "1 invoice is" } else { &format!("{} invoices are", self.reopened) };
-        write!(f, "Payment {} of {} is reversed, {invoices} open again: {}.", self.number, self.amount, self.reason.trim_end_matches('.'))
+        write!(
+            f,
+            "Payment {} of {} is reversed, {invoices} open again: {}.",
+            self.number,
+            self.amount,
+            self.reason.trim_end_matches('.')
+        )
     }
 }
 
@@ -61,10 +67,14 @@ impl Operation for Reverse {
 
     async fn run(self, cx: &mut Cx) -> Result<Reversed> {
         let (org, id, now) = (cx.org(), self.id.id, cx.now());
-        let payment = sqlx::query!("select number, date, amount, currency, entry_id from payments where org_id = $1 and id = $2", org, id)
-            .fetch_optional(cx.db())
-            .await?
-            .ok_or_else(|| Refusal::not_found("payment"))?;
+        let payment = sqlx::query!(
+            "select number, date, amount, currency, entry_id from payments where org_id = $1 and id = $2",
+            org,
+            id
+        )
+        .fetch_optional(cx.db())
+        .await?
+        .ok_or_else(|| Refusal::not_found("payment"))?;
         let date = self.date.unwrap_or_else(|| cx.today()).max(payment.date);
         let reason = self.reason.trim().to_owned();
         cx.fact(Fact { kind: "reversed", amount: Some(payment.amount) });
@@ -72,14 +82,19 @@ impl Operation for Reverse {
         let active = sqlx::query_scalar!(
             "select a.id from allocations a where a.org_id = $1 and a.payment_id = $2 and a.amount > 0
              and not exists (select from allocations r where r.org_id = a.org_id and r.reverses = a.id) order by a.id",
-            org, id
+            org,
+            id
         )
         .fetch_all(cx.db())
         .await?;
         let [entry] = draw(cx, [Series::Yearly("JE", date)]).await?;
         let memo = format!("Reversal of {}: {reason}", payment.number);
         let source = ("accounting.payments", id);
-        posting::post(cx, NewEntry { number: &entry, date, memo: &memo, source, reverses: Some(payment.entry_id), legs }).await?;
+        posting::post(
+            cx,
+            NewEntry { number: &entry, date, memo: &memo, source, reverses: Some(payment.entry_id), legs },
+        )
+        .await?;
         let ids: Vec<Uuid> = active.iter().map(|_| cx.id()).collect();
         sqlx::query!(
             "insert into allocations (org_id, id, invoice_id, payment_id, party_id, date, amount, reverses, created_at)

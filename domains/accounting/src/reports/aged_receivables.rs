@@ -79,7 +79,11 @@ impl fmt::Display for AgedReport {
             [first, rest @ ..] => write!(
                 f,
                 "{} customers owe {} as of {}; {} owes the most: {}.",
-                rest.len() + 1, self.totals.total, self.as_of, first.customer.name, first.ages.total
+                rest.len() + 1,
+                self.totals.total,
+                self.as_of,
+                first.customer.name,
+                first.ages.total
             ),
         }
     }

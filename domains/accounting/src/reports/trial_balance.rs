@@ -67,7 +67,14 @@ pub struct BalanceTotals {
 
 impl fmt::Display for BalanceReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Trial balance as of {}: {} accounts, debits {} and credits {}.", self.as_of, self.rows.len(), self.totals.debit, self.totals.credit)
+        write!(
+            f,
+            "Trial balance as of {}: {} accounts, debits {} and credits {}.",
+            self.as_of,
+            self.rows.len(),
+            self.totals.debit,
+            self.totals.credit
+        )
     }
 }
 
@@ -89,7 +96,9 @@ impl Operation for TrialBalance {
                from entry_lines l join accounts a on a.org_id = l.org_id and a.id = l.account_id
                where l.org_id = $1 and l.date <= $2
                group by a.id, a.code, a.name, a.type order by a.code"#,
-            org, as_of, self.from
+            org,
+            as_of,
+            self.from
         )
         .fetch_all(cx.db())
         .await?;

@@ -86,7 +86,13 @@ impl Operation for Get {
         .ok_or_else(|| Refusal::not_found("call"))?;
         let changes = changes(cx, self.id).await?;
         let effects = cx.describe(&changes).await?;
-        let changes = changes.0.into_iter().map(|c| ChangeView { table: c.table, record_id: c.record_id, op: c.op, before: c.before, after: c.after });
+        let changes = changes.0.into_iter().map(|c| ChangeView {
+            table: c.table,
+            record_id: c.record_id,
+            op: c.op,
+            before: c.before,
+            after: c.after,
+        });
         Ok(CallView {
             request_id: row.request_id,
             position: row.position,
@@ -115,9 +121,13 @@ impl Operation for Get {
 
 async fn changes(cx: &mut Cx, call: Uuid) -> Result<Changes> {
     let org = cx.org();
-    let rows = sqlx::query!("select table_name, record_id, op, before, after from changes where org_id = $1 and call_id = $2 order by id", org, call)
-        .fetch_all(cx.db())
-        .await?;
+    let rows = sqlx::query!(
+        "select table_name, record_id, op, before, after from changes where org_id = $1 and call_id = $2 order by id",
+        org,
+        call
+    )
+    .fetch_all(cx.db())
+    .await?;
     let change = rows.into_iter().map(|row| Change {
         table: row.table_name,
         record_id: row.record_id,

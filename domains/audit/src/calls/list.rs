@@ -14,7 +14,7 @@ use super::{Actor, CallRow};
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct List {
-    /// Only calls that changed this record: its id or number.
+    /// Only calls that changed this record: its name, number or id.
     #[schemars(length(min = 1, max = 200))]
     pub record: Option<String>,
     /// Only calls of this operation.

@@ -54,6 +54,13 @@ pub struct CallRow {
 impl fmt::Display for CallRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let through = if self.agent { ", through the agent" } else { "" };
-        write!(f, "{} ({}{through}) on {}: {}", self.actor.name, self.operation, self.created_at.format("%Y-%m-%d %H:%M UTC"), self.sentence)
+        write!(
+            f,
+            "{} ({}{through}) on {}: {}",
+            self.actor.name,
+            self.operation,
+            self.created_at.format("%Y-%m-%d %H:%M UTC"),
+            self.sentence
+        )
     }
 }

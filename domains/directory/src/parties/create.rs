@@ -54,7 +54,15 @@ impl Operation for Create {
         sqlx::query!(
             "insert into parties (org_id, id, number, name, name_key, kinds, email, phone, created_at, updated_at)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)",
-            org, id, number, name, key, &kinds, email, self.phone, now
+            org,
+            id,
+            number,
+            name,
+            key,
+            &kinds,
+            email,
+            self.phone,
+            now
         )
         .execute(cx.db())
         .await?;

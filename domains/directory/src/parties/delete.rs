@@ -51,7 +51,12 @@ impl Operation for Delete {
     fn undo(&self, output: &Deleted, _: &Changes) -> Option<Call> {
         let party = serde_json::to_value(&output.0).ok()?;
         let keep = ["name", "kinds", "email", "phone"];
-        let arguments: Map<String, Value> = party.as_object()?.iter().filter(|(key, _)| keep.contains(&key.as_str())).map(|(k, v)| (k.clone(), v.clone())).collect();
+        let arguments: Map<String, Value> = party
+            .as_object()?
+            .iter()
+            .filter(|(key, _)| keep.contains(&key.as_str()))
+            .map(|(k, v)| (k.clone(), v.clone()))
+            .collect();
         Some(call::<create::Create>(Value::Object(arguments)))
     }
 }

@@ -31,7 +31,8 @@ pub(super) async fn view(cx: &mut Cx, id: Uuid) -> Result<PartyView> {
     sqlx::query_as!(
         PartyView,
         "select id, version, number, name, kinds, email, phone, tags from parties where org_id = $1 and id = $2",
-        org, id
+        org,
+        id
     )
     .fetch_optional(cx.db())
     .await?

@@ -122,7 +122,12 @@ fn checked_email(email: &str) -> Result<String> {
     let email = email.trim();
     let (user, host) = email.split_once('@').unwrap_or_default();
     if user.is_empty() || !host.contains('.') || email.contains(char::is_whitespace) || host.contains('@') {
-        return Err(Refusal::new(Kind::Invalid, codes::INVALID_INPUT, format!("\"{email}\" is not an e-mail address.")).into());
+        return Err(Refusal::new(
+            Kind::Invalid,
+            codes::INVALID_INPUT,
+            format!("\"{email}\" is not an e-mail address."),
+        )
+        .into());
     }
     Ok(email.to_owned())
 }

@@ -70,7 +70,9 @@ impl Operation for Update {
         )
         .fetch_optional(cx.db())
         .await?;
-        party.version = version.ok_or_else(|| Refusal::conflict("changed_meanwhile", "Somebody is changing this party.").fix("Read it again and repeat."))?;
+        party.version = version.ok_or_else(|| {
+            Refusal::conflict("changed_meanwhile", "Somebody is changing this party.").fix("Read it again and repeat.")
+        })?;
         Ok(Updated(party))
     }
 
