@@ -76,6 +76,8 @@ impl ServerLock {
 impl Drop for ServerLock {
     fn drop(&mut self) {
         let _ = self.file.set_len(0);
+        // Closing is not enough: a program just being started by another thread has the file open for a moment.
+        let _ = self.file.unlock();
     }
 }
 
