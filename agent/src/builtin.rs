@@ -10,6 +10,7 @@ use steward_tools::{Call, Effect, Entry, Refusal, Result, codes};
 
 use crate::model::{Model, Move, Next, Observation, Turn};
 use crate::planner::{self, Candidate, Context, Decision, Index, Last, Pending, PlannedCall, Tool};
+use crate::rights;
 
 /// Plans by words, types and schemas (see [`crate::planner`]).
 #[derive(Default)]
@@ -42,21 +43,40 @@ impl Model for BuiltIn {
     fn next<'a>(&'a self, turn: &'a Turn<'a>) -> BoxFuture<'a, Result<Next>> {
         Box::pin(async move {
             let mut memory: Memory = serde_json::from_value(turn.memory.clone()).unwrap_or_default();
+            let mut note = None;
             let decision = match turn.observed.last() {
-                None => self.first(turn, &memory),
-                Some(Observation::Read { calls, results, sentences }) => {
-                    after_read(turn.text, &mut memory, (calls, results, sentences))
+                None => {
+                    let decision = self.first(turn, &memory);
+                    let calls: Vec<PlannedCall> = decision.calls().cloned().collect();
+                    note = aside(&self.unheard(turn, &memory, &calls));
+                    told(decision, note.as_ref())
                 }
+                Some(Observation::Read { calls, results, sentences }) => match next_page(turn, calls, results) {
+                    Some(call) => Decision::Calls(vec![call]),
+                    None => {
+                        let planned: Vec<PlannedCall> = calls.iter().map(planned).collect();
+                        let unheard = self.unheard(turn, &memory, &planned);
+                        let decision = match pages(turn.observed) {
+                            Some((call, whole, sentence)) => {
+                                after_read(turn.text, &mut memory, (&[call], &[whole], &[sentence]))
+                            }
+                            None => after_read(turn.text, &mut memory, (calls, results, sentences)),
+                        };
+                        told(decision, aside(&unheard).as_ref())
+                    }
+                },
                 Some(Observation::Refused { calls, refusal }) => after_refusal(calls, refusal),
             };
+            let note = note.filter(|_| matches!(decision, Decision::Calls(_)));
             let step = follow(decision, &mut memory);
-            Ok(Next { step, memory: serde_json::to_value(memory)? })
+            Ok(Next { step, note, memory: serde_json::to_value(memory)? })
         })
     }
 
     fn settled(&self, memory: &Value, calls: &[Call], results: &[Value], done: bool) -> Value {
         let mut memory: Memory = serde_json::from_value(memory.clone()).unwrap_or_default();
         memory.last = Some(Last { calls: calls.iter().map(planned).collect(), results: results.to_vec(), done });
+        memory.pending = None;
         serde_json::to_value(memory).unwrap_or(Value::Null)
     }
 }
@@ -64,14 +84,23 @@ impl Model for BuiltIn {
 impl BuiltIn {
     fn first(&self, turn: &Turn<'_>, memory: &Memory) -> Decision {
         let index = self.index(turn.tools);
-        let context = Context {
-            today: turn.today,
-            index: &index,
-            currency: turn.currency,
-            pending: memory.pending.as_ref(),
-            last: memory.last.as_ref(),
-        };
-        planner::plan(turn.text, &context)
+        let context = context(turn, &index, memory);
+        let decision = planner::plan(turn.text, &context);
+        if turn.tools.len() == turn.all.len() {
+            return decision;
+        }
+        let whole = self.index(turn.all);
+        let meant = planner::plan(turn.text, &Context { index: &whole, ..context });
+        rights::judged(decision, &meant, turn)
+    }
+
+    /// The words of a message that a plan leaves out; nothing where a look-up serves a plan, or a question is answered.
+    fn unheard(&self, turn: &Turn<'_>, memory: &Memory, calls: &[PlannedCall]) -> Vec<String> {
+        if memory.find.is_some() || memory.pending.is_some() {
+            return Vec::new();
+        }
+        let index = self.index(turn.tools);
+        planner::unheard(turn.text, calls, &context(turn, &index, memory))
     }
 
     fn index(&self, tools: &[&Entry]) -> Arc<Index> {
@@ -86,7 +115,35 @@ impl BuiltIn {
     }
 }
 
-fn tool(entry: &Entry) -> Tool<'_> {
+fn context<'a>(turn: &'a Turn<'_>, index: &'a Index, memory: &'a Memory) -> Context<'a> {
+    Context {
+        today: turn.today,
+        index,
+        currency: turn.currency,
+        pending: memory.pending.as_ref(),
+        last: memory.last.as_ref(),
+        waiting: turn.waiting,
+    }
+}
+
+/// What of a message was left out, said honestly.
+fn aside(unheard: &[String]) -> Option<String> {
+    let words: Vec<String> = unheard.iter().map(|word| format!("“{word}”")).collect();
+    (!words.is_empty()).then(|| format!("\n(I could not make use of {} here.)", words.join(", ")))
+}
+
+/// An answer or question, with what it leaves out.
+fn told(decision: Decision, aside: Option<&String>) -> Decision {
+    match (decision, aside) {
+        (Decision::Say(text), Some(aside)) => Decision::Say(format!("{text}{aside}")),
+        (Decision::Ask { question, pending }, Some(aside)) => {
+            Decision::Ask { question: format!("{question}{aside}"), pending }
+        }
+        (other, _) => other,
+    }
+}
+
+pub(crate) fn tool(entry: &Entry) -> Tool<'_> {
     Tool {
         name: entry.name(),
         description: &entry.description,
@@ -100,8 +157,50 @@ fn tool(entry: &Entry) -> Tool<'_> {
     }
 }
 
+/// Pages of a list that are read to answer one question.
+const PAGES: usize = 6;
+
+/// The call for the next page, where the question is about all rows and there are more.
+fn next_page(turn: &Turn<'_>, calls: &[Call], results: &[Value]) -> Option<PlannedCall> {
+    let ([call], [result]) = (calls, results) else { return None };
+    let cursor = result.get("next_cursor").filter(|cursor| cursor.is_string())?;
+    let mut next = planned(call);
+    if turn.observed.len() >= PAGES || !planner::wants_more(turn.text, &next, result) {
+        return None;
+    }
+    next.arguments.as_object_mut()?.insert("cursor".to_owned(), cursor.clone());
+    Some(next)
+}
+
+/// The pages of one list as one answer: the first call, all rows, and what they are.
+fn pages(observed: &[Observation]) -> Option<(Call, Value, String)> {
+    let mut rows: Vec<Value> = Vec::new();
+    let mut first: Option<&Call> = None;
+    let mut whole = Value::Null;
+    for page in observed {
+        let Observation::Read { calls, results, .. } = page else { return None };
+        let ([call], [result]) = (calls.as_slice(), results.as_slice()) else { return None };
+        let continues = call.arguments.get("cursor").is_some();
+        if !continues {
+            rows.clear();
+            first = Some(call);
+        }
+        rows.extend(result.get("items")?.as_array()?.iter().cloned());
+        whole = result.clone();
+    }
+    let first = first.filter(|_| observed.len() > 1)?;
+    let plural = first.name.split('.').nth(1).unwrap_or("rows").replace('_', " ");
+    let sentence = format!("{} {plural}.", rows.len());
+    whole.as_object_mut()?.insert("items".to_owned(), Value::Array(rows));
+    Some((first.clone(), whole, sentence))
+}
+
 /// Words the answer of a read, or goes on with the plan that waited for it.
-fn after_read(text: &str, memory: &mut Memory, (calls, results, sentences): (&[Call], &[Value], &[String])) -> Decision {
+fn after_read(
+    text: &str,
+    memory: &mut Memory,
+    (calls, results, sentences): (&[Call], &[Value], &[String]),
+) -> Decision {
     if let (Some(find), Some(output)) = (memory.find.take(), results.first()) {
         return planner::found(find.calls, find.call, &find.pointer, &find.text, output);
     }
@@ -110,7 +209,7 @@ fn after_read(text: &str, memory: &mut Memory, (calls, results, sentences): (&[C
         .iter()
         .zip(results)
         .zip(sentences)
-        .map(|((call, output), sentence)| planner::answer(text, &call.name, output, sentence))
+        .map(|((call, output), sentence)| planner::answer(text, &planned(call), output, sentence))
         .collect();
     Decision::Say(answers.join("\n\n"))
 }
@@ -120,8 +219,13 @@ fn after_refusal(calls: &[Call], refusal: &Refusal) -> Decision {
     let at = refusal.errors.first().map(|error| error.pointer.as_str());
     if let (codes::UNRESOLVED, Some(pointer), false) = (refusal.code.as_str(), at, refusal.candidates.is_empty()) {
         let step = refusal.step.unwrap_or_default();
-        let text = calls.get(step).and_then(|call| call.arguments.pointer(pointer)).and_then(Value::as_str).unwrap_or_default();
-        let candidates = refusal.candidates.iter().map(|c| Candidate { id: c.id.to_string(), label: c.label.clone() }).collect();
+        let text = calls
+            .get(step)
+            .and_then(|call| call.arguments.pointer(pointer))
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let candidates =
+            refusal.candidates.iter().map(|c| Candidate { id: c.id.to_string(), label: c.label.clone() }).collect();
         return planner::ask_candidates(calls.iter().map(planned).collect(), step, pointer, text, candidates);
     }
     Decision::Say(crate::words::refused(refusal))
@@ -132,6 +236,7 @@ fn follow(decision: Decision, memory: &mut Memory) -> Move {
     memory.pending = None;
     match decision {
         Decision::Calls(calls) => Move::Call(calls.into_iter().map(call).collect()),
+        Decision::Revise(calls) => Move::Revise(calls.into_iter().map(call).collect()),
         Decision::Find { read, calls, call: at, pointer, text } => {
             memory.find = Some(Find { calls, call: at, pointer, text });
             Move::Call(vec![call(read)])
@@ -141,7 +246,7 @@ fn follow(decision: Decision, memory: &mut Memory) -> Move {
             Move::Say(question)
         }
         Decision::Undo => Move::Undo,
-        Decision::Say(text) => Move::Say(text),
+        Decision::Say(text) | Decision::Lost(text) => Move::Say(text),
     }
 }
 

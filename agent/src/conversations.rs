@@ -37,8 +37,6 @@ pub struct ConversationDetail {
 pub(crate) struct State {
     /// What the model keeps.
     pub(crate) memory: Value,
-    /// The plan that was done last; "undo that" takes it back.
-    pub(crate) done: Option<Uuid>,
     /// The approval that waits.
     pub(crate) waiting: Option<Uuid>,
 }
@@ -53,7 +51,8 @@ async fn transaction(gate: &Gate, caller: &Caller) -> Result<Transaction<'static
 /// Opens the conversation at its first message, and reads what it keeps. Somebody else's is not found.
 pub(crate) async fn open(gate: &Gate, caller: &Caller, id: Uuid, said: Option<&str>) -> Result<State> {
     let mut tx = transaction(gate, caller).await?;
-    let (who, now) = (&caller.principal, gate.clock().now());
+    // when something was said is the real time, whatever day it is for the business
+    let (who, now) = (&caller.principal, Utc::now());
     if let Some(text) = said {
         let title: String = text.chars().take(TITLE).collect();
         sqlx::query!(
@@ -66,7 +65,8 @@ pub(crate) async fn open(gate: &Gate, caller: &Caller, id: Uuid, said: Option<&s
     }
     let row = sqlx::query!(
         r#"update conversations set updated_at = $2 where id = $1 returning state as "state: Json<State>""#,
-        id, now
+        id,
+        now
     )
     .fetch_optional(&mut *tx)
     .await?
@@ -78,16 +78,40 @@ pub(crate) async fn open(gate: &Gate, caller: &Caller, id: Uuid, said: Option<&s
     Ok(row.state.map(|state| state.0).unwrap_or_default())
 }
 
+/// The plan that was done last in this conversation, wherever it was decided; "undo that" takes it back.
+pub(crate) async fn last_plan(gate: &Gate, caller: &Caller, id: Uuid) -> Result<Option<Uuid>> {
+    let mut tx = transaction(gate, caller).await?;
+    let (org, who) = (caller.principal.org, caller.principal.id);
+    let plan = sqlx::query_scalar!(
+        "select plan_id from calls where org_id = $1 and conversation_id = $2 and actor_id = $3 order by seq desc limit 1",
+        org,
+        id,
+        who
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(plan)
+}
+
+/// The approval, if it still waits; it may have been decided elsewhere.
+pub(crate) async fn still_waiting(gate: &Gate, caller: &Caller, approval: Option<Uuid>) -> Option<Uuid> {
+    let row = gate.approval(caller, approval?).await.ok()?;
+    (row.status == "pending" && row.expires_at > gate.clock().now()).then_some(row.id)
+}
+
 /// Keeps what was said and what to remember, at the end of a turn.
 pub(crate) async fn close(gate: &Gate, caller: &Caller, id: Uuid, said: &[Value], state: &State) -> Result<()> {
     let mut tx = transaction(gate, caller).await?;
-    let now = gate.clock().now();
+    let now = Utc::now();
     for content in said {
         say(&mut tx, caller, (id, now), "assistant", content.clone()).await?;
     }
     sqlx::query!(
         "update conversations set state = $2, updated_at = $3 where id = $1",
-        id, serde_json::to_value(state)?, now
+        id,
+        serde_json::to_value(state)?,
+        now
     )
     .execute(&mut *tx)
     .await?;
@@ -104,7 +128,12 @@ async fn say(
 ) -> Result<()> {
     sqlx::query!(
         "insert into messages (org_id, id, conversation_id, role, content, created_at) values ($1, $2, $3, $4, $5, $6)",
-        caller.principal.org, Uuid::now_v7(), conversation, role, content, now
+        caller.principal.org,
+        Uuid::now_v7(),
+        conversation,
+        role,
+        content,
+        now
     )
     .execute(&mut **tx)
     .await?;
@@ -134,9 +163,10 @@ pub(crate) async fn get(gate: &Gate, caller: &Caller, id: Uuid) -> Result<Conver
     .fetch_optional(&mut *tx)
     .await?
     .ok_or_else(|| Refusal::not_found("conversation"))?;
-    let messages = sqlx::query!("select role, content, created_at from messages where conversation_id = $1 order by seq", id)
-        .fetch_all(&mut *tx)
-        .await?;
+    let messages =
+        sqlx::query!("select role, content, created_at from messages where conversation_id = $1 order by seq", id)
+            .fetch_all(&mut *tx)
+            .await?;
     tx.commit().await?;
     let messages = messages.into_iter().map(|m| {
         let mut message = json!({ "role": m.role, "created_at": m.created_at });
@@ -145,8 +175,9 @@ pub(crate) async fn get(gate: &Gate, caller: &Caller, id: Uuid) -> Result<Conver
         }
         message
     });
+    let waiting = still_waiting(gate, caller, row.state.and_then(|state| state.0.waiting)).await;
     Ok(ConversationDetail {
-        waiting: row.state.and_then(|state| state.0.waiting),
+        waiting,
         row: ConversationRow { id: row.id, title: row.title, updated_at: row.updated_at },
         messages: messages.collect(),
     })

@@ -8,6 +8,8 @@ mod builtin;
 mod conversations;
 mod model;
 pub mod planner;
+mod proposals;
+mod rights;
 mod turn;
 mod words;
 

@@ -11,6 +11,10 @@ pub struct Turn<'a> {
     pub text: &'a str,
     /// The operations this person may use.
     pub tools: &'a [&'a Entry],
+    /// Every operation there is, to tell what a person may not do from what nobody can.
+    pub all: &'a [&'a Entry],
+    /// A proposal of this conversation waits for the person's decision.
+    pub waiting: bool,
     /// The business day.
     pub today: NaiveDate,
     /// The company's currency.
@@ -47,6 +51,8 @@ pub enum Move {
     Say(String),
     /// Make these calls, together. Reads run at once; anything else is previewed and asked about.
     Call(Vec<Call>),
+    /// Propose these calls in place of what was proposed last and is not decided yet.
+    Revise(Vec<Call>),
     /// Take back what was done last.
     Undo,
 }
@@ -55,6 +61,8 @@ pub enum Move {
 pub struct Next {
     /// What to do.
     pub step: Move,
+    /// What to say besides, once it is proposed.
+    pub note: Option<String>,
     /// What the model wants to remember; replaces what it had.
     pub memory: Value,
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use steward_tools::{
-    Answer, ApprovalRow, Call, Caller, Decision, Effect, Error, Gate, Options, Plan, Refusal, Result, Surface, UndoTarget,
-    Verdict, codes, tool_name,
+    Answer, ApprovalRow, Call, Caller, Decision, Effect, Entry, Error, Gate, Options, Plan, Refusal, Result, Surface,
+    codes, tool_name,
 };
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -72,17 +72,17 @@ pub enum Outcome {
 
 /// Whoever answers people. It can only do what the person can, and nothing without their yes.
 pub struct Agent {
-    gate: Gate,
-    model: Arc<dyn Model>,
+    pub(crate) gate: Gate,
+    pub(crate) model: Arc<dyn Model>,
 }
 
 /// One turn at work.
-struct At<'a> {
-    agent: &'a Agent,
-    caller: Caller,
+pub(crate) struct At<'a> {
+    pub(crate) agent: &'a Agent,
+    pub(crate) caller: Caller,
     events: &'a mpsc::Sender<Event>,
-    state: State,
-    said: Vec<Value>,
+    pub(crate) state: State,
+    pub(crate) said: Vec<Value>,
 }
 
 impl Agent {
@@ -98,7 +98,13 @@ impl Agent {
     }
 
     /// One turn of a conversation: a message, or the answer to an interrupt. Events tell what happens meanwhile.
-    pub async fn run(&self, caller: &Caller, conversation: Uuid, input: Input, events: &mpsc::Sender<Event>) -> Result<Outcome> {
+    pub async fn run(
+        &self,
+        caller: &Caller,
+        conversation: Uuid,
+        input: Input,
+        events: &mpsc::Sender<Event>,
+    ) -> Result<Outcome> {
         let said = match &input {
             Input::Message(text) => Some(checked(text)?),
             Input::Resume { .. } => None,
@@ -107,7 +113,8 @@ impl Agent {
         caller.surface = Surface::Agent;
         caller.conversation = Some(conversation);
         caller.reason = said.clone();
-        let state = conversations::open(&self.gate, &caller, conversation, said.as_deref()).await?;
+        let mut state = conversations::open(&self.gate, &caller, conversation, said.as_deref()).await?;
+        state.waiting = conversations::still_waiting(&self.gate, &caller, state.waiting).await;
         let mut at = At { agent: self, caller, events, state, said: Vec::new() };
         let outcome = match (input, said) {
             (Input::Resume { approval, decision }, _) => at.decide(approval, decision).await,
@@ -150,13 +157,20 @@ fn checked(text: &str) -> Result<String> {
 }
 
 impl At<'_> {
-    async fn say(&mut self, text: String) {
+    pub(crate) async fn say(&mut self, text: String) {
         self.said.push(json!({ "text": text }));
         // word by word, as a model would: nobody waits for the end of a long answer
         for piece in text.split_inclusive([' ', '\n']) {
             if self.events.send(Event::Text(piece.to_owned())).await.is_err() {
                 return;
             }
+        }
+    }
+
+    pub(crate) async fn last_plan(&self) -> Result<Option<Uuid>> {
+        match self.caller.conversation {
+            Some(id) => conversations::last_plan(&self.agent.gate, &self.caller, id).await,
+            None => Ok(None),
         }
     }
 
@@ -168,11 +182,14 @@ impl At<'_> {
     async fn think(&mut self, text: &str) -> Result<Outcome> {
         let gate = self.agent.gate.clone();
         let tools = gate.tools(&self.caller)?;
+        let all: Vec<&Entry> = gate.catalogue().iter().collect();
         let mut observed: Vec<Observation> = Vec::new();
         for _ in 0..MAX_MOVES {
             let turn = Turn {
                 text,
                 tools: &tools,
+                all: &all,
+                waiting: self.state.waiting.is_some(),
                 today: gate.clock().today(self.caller.principal.zone),
                 currency: &self.caller.principal.currency,
                 memory: &self.state.memory,
@@ -189,6 +206,16 @@ impl At<'_> {
                 Move::Call(calls) if self.reads_only(&calls) => observed.push(self.read(calls).await?),
                 Move::Call(calls) => match self.propose(&calls).await {
                     Err(Error::Refused(refusal)) => observed.push(Observation::Refused { calls, refusal: *refusal }),
+                    Ok(outcome) => {
+                        if let Some(note) = next.note {
+                            self.say(note).await;
+                        }
+                        return Ok(outcome);
+                    }
+                    Err(other) => return Err(other),
+                },
+                Move::Revise(calls) => match self.revise(&calls).await {
+                    Err(Error::Refused(refusal)) => observed.push(Observation::Refused { calls, refusal: *refusal }),
                     other => return other,
                 },
             }
@@ -201,17 +228,22 @@ impl At<'_> {
         calls.iter().all(|call| self.agent.gate.catalogue().effect_of(&call.name) == Some(Effect::Read))
     }
 
-    async fn announce(&self, calls: &[Call]) -> Vec<String> {
+    pub(crate) async fn announce(&self, calls: &[Call]) -> Vec<String> {
         let mut ids = Vec::with_capacity(calls.len());
         for call in calls {
             let id = Uuid::now_v7().to_string();
-            self.tell(Event::ToolCall { id: id.clone(), tool: tool_name(&call.name), arguments: call.arguments.clone() }).await;
+            self.tell(Event::ToolCall {
+                id: id.clone(),
+                tool: tool_name(&call.name),
+                arguments: call.arguments.clone(),
+            })
+            .await;
             ids.push(id);
         }
         ids
     }
 
-    async fn results(&self, ids: Vec<String>, contents: impl IntoIterator<Item = Value>) {
+    pub(crate) async fn results(&self, ids: Vec<String>, contents: impl IntoIterator<Item = Value>) {
         for (id, content) in ids.into_iter().zip(contents) {
             self.tell(Event::ToolResult { id, content }).await;
         }
@@ -234,84 +266,4 @@ impl At<'_> {
             Err(other) => Err(other),
         }
     }
-
-    /// Writes become one plan with one preview; the person decides.
-    async fn propose(&mut self, calls: &[Call]) -> Result<Outcome> {
-        let ids = self.announce(calls).await;
-        let answer = self.agent.gate.submit(&self.caller, Plan::of(calls.to_vec()), Options::default()).await;
-        let contents = match &answer {
-            Ok(Answer::NeedsApproval { approval }) => json!({"status": "needs_approval", "approval": approval.id, "title": approval.title}),
-            Ok(other) => serde_json::to_value(other)?,
-            Err(Error::Refused(refusal)) => serde_json::to_value(refusal)?,
-            Err(_) => json!({"status": "failed"}),
-        };
-        self.results(ids.clone(), vec![contents; ids.len()]).await;
-        self.show(answer?, calls).await
-    }
-
-    /// Takes back what was done last, as a plan of its own.
-    async fn undo(&mut self) -> Result<Outcome> {
-        let Some(plan) = self.state.done else {
-            self.say("There is nothing in this conversation to take back.".to_owned()).await;
-            return Ok(Outcome::Finished);
-        };
-        let target = UndoTarget::Plan(plan);
-        let calls = self.agent.gate.undo_plan(&self.caller, target).await?;
-        let ids = self.announce(&calls).await;
-        let answer = self.agent.gate.undo(&self.caller, target, Options::default()).await?;
-        self.results(ids.clone(), vec![json!({"status": "needs_approval"}); ids.len()]).await;
-        self.show(answer, &calls).await
-    }
-
-    async fn decide(&mut self, approval: Uuid, decision: Decision) -> Result<Outcome> {
-        let rejected = decision.decision == Verdict::Reject;
-        let row = self.agent.gate.approval(&self.caller, approval).await?;
-        self.said.push(json!({"decision": decision.decision, "approval": approval}));
-        match self.agent.gate.decide(&self.caller, approval, decision).await {
-            Ok(_) if rejected => {
-                self.state.waiting = None;
-                self.say("All right, nothing was done.".to_owned()).await;
-                Ok(Outcome::Finished)
-            }
-            Ok(answer) => self.show(answer, &row.calls).await,
-            Err(Error::Refused(refusal)) if refusal.code == codes::EFFECTS_CHANGED => {
-                self.say(words::refused(&refusal)).await;
-                let approval = refusal.extra.as_ref().and_then(|extra| extra.get("approval")).cloned().unwrap_or_default();
-                self.show(Answer::NeedsApproval { approval: serde_json::from_value(approval)? }, &row.calls).await
-            }
-            Err(other) => Err(other),
-        }
-    }
-
-    /// Tells what the gate answered to a plan that writes, and remembers it.
-    async fn show(&mut self, answer: Answer, calls: &[Call]) -> Result<Outcome> {
-        let results = |result: &Value| result.as_array().cloned().unwrap_or_else(|| vec![result.clone()]);
-        match answer {
-            Answer::Done { plan_id, result, sentences, .. } => {
-                self.state.waiting = None;
-                self.state.done = plan_id;
-                self.state.memory = self.agent.model.settled(&self.state.memory, calls, &results(&result), true);
-                self.say(words::done(&sentences)).await;
-                Ok(Outcome::Finished)
-            }
-            Answer::NeedsApproval { approval } => {
-                self.state.memory = self.agent.model.settled(&self.state.memory, &approval.calls, &results(&approval.result), false);
-                self.said.push(json!({"proposal": approval}));
-                if approval.approver != "self" {
-                    self.say(words::waiting(&approval)).await;
-                    return Ok(Outcome::Waiting { approval });
-                }
-                self.state.waiting = Some(approval.id);
-                self.say(words::proposed(&sentences(&approval))).await;
-                Ok(Outcome::Interrupted(approval))
-            }
-            Answer::Preview { .. } | Answer::Rejected { .. } => Ok(Outcome::Finished),
-        }
-    }
-}
-
-/// The sentences of the calls that would run: the first effect of each.
-fn sentences(approval: &ApprovalRow) -> Vec<String> {
-    let of_call = |effect: &&steward_tools::PreviewEffect| effect.after.as_ref().is_some_and(|after| after.get("operation").is_some());
-    approval.effects.iter().filter(of_call).map(|effect| effect.text.clone()).collect()
 }

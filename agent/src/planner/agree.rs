@@ -7,6 +7,7 @@ use super::clauses::{Clause, Mood};
 use super::fill::function;
 use super::index::{Index, Known};
 use super::lexicon::{CREATE, GENERAL, READ, Role, UPDATE, Use};
+use super::past::recalls;
 use super::spans::{Span, What};
 
 /// What a clause says of verbs and records, read once for all operations.
@@ -16,6 +17,8 @@ pub(crate) struct Said<'a> {
     pub(crate) owners: Vec<String>,
     pub(crate) head: Option<&'a Span>,
     pub(crate) mood: Mood,
+    /// What was done is asked for.
+    pub(crate) past: bool,
     /// Something is named or numbered.
     pub(crate) pointed: bool,
 }
@@ -25,10 +28,13 @@ pub(crate) fn said<'a>(index: &Index, clause: &'a Clause, text: &str) -> Said<'a
     let mut words: Vec<&Span> = Vec::new();
     let mut entities: HashMap<String, i32> = HashMap::new();
     let mut owners = Vec::new();
+    // "who are our customers" asks for records, not for a report on somebody
+    let listed = clause.spans.windows(2).any(|w| w[0].any(&["who"]) && w[1].any(&["is", "are"]));
+    let named = |span: &Span| listed && span.any(&["who"]);
     let free_text = clause.spans.iter().position(|s| s.any(&["because"])).unwrap_or(clause.spans.len());
     for span in clause.spans.iter().take(free_text) {
         match span.what {
-            What::Word if span.is(Use::Called) => {}
+            What::Word if span.is(Use::Called) || named(span) => {}
             What::Word
                 if !function(span)
                     || span.any(&["who"])
@@ -52,6 +58,7 @@ pub(crate) fn said<'a>(index: &Index, clause: &'a Clause, text: &str) -> Said<'a
         owners,
         head: clause.head.and_then(|h| clause.spans.get(h)).filter(|s| s.what == What::Word),
         mood: clause.mood,
+        past: recalls(index, &clause.spans, clause.mood),
         pointed: clause.spans.iter().any(|s| matches!(s.what, What::Name | What::Quoted | What::Code)),
     }
 }

@@ -40,8 +40,12 @@ pub(crate) fn resume(text: &str, spans: &[Span], pending: &Pending, cx: &Context
             }
         }
         Wants::Place { value, candidates } => match pick(text, &words, candidates) {
-            Some(one) => Some(with(pending, &one.id, value.clone())),
-            None if stands_alone(text, spans, cx).is_some() => None,
+            Some(one) => match with(pending, &one.id, value.clone()) {
+                Decision::Calls(calls) => Some(Decision::Revise(calls)),
+                other => Some(other),
+            },
+            // anything with a value or a verb of its own is a new wish, about the plan as it was
+            None if words.len() > 3 || words.iter().any(|s| s.is(Use::Yes) || !s.wordy()) => None,
             None => Some(again(pending)),
         },
         Wants::Values { pointers } => values(text, spans, pending, pointers, cx),

@@ -6,6 +6,8 @@ use super::clauses::{Clause, Mood};
 use super::fill::{Env, Filled, fill};
 use super::index::{Index, Known};
 use super::lexicon::{CREATE, GENERAL, READ, Role, Use};
+use super::past::any_record;
+use super::schema::Shape;
 use super::spans::What;
 
 /// An operation with its arguments and how likely it is meant.
@@ -19,7 +21,7 @@ pub(crate) struct Choice<'a> {
 }
 
 /// How many operations are filled before one is chosen.
-const TRIED: usize = 12;
+const TRIED: usize = 16;
 /// Below this nothing in the clause speaks for the operation.
 const ENOUGH: i32 = 3000;
 
@@ -52,12 +54,32 @@ pub(crate) fn rank<'a>(index: &'a Index, env: Env, clause: &Clause, about: Optio
                 || (whole
                     && said.mood == Mood::Question
                     && tool.effect == Effect::Read
-                    && (typed && strong(index, tool, &said) > 0))
+                    && ((typed || filled.guessed > 0) && strong(index, tool, &said) > 0))
                 || (whole && said.mood == Mood::Show && strong(index, tool, &said) > 0);
             let pointed = about == Some(tool.entity.as_str()) && clause.spans.iter().any(|s| s.is(Use::Pronoun));
             let anchored = anchored
                 || (whole && (typed || pointed) && said.mood == Mood::Show && tool.effect == Effect::Read)
                 || (whole && !general && said.mood == Mood::Command && verb(index, tool, &said) >= 2000);
+            let due = tool
+                .fields
+                .iter()
+                .any(|f| f.is(Role::Due) && matches!(f.shape, Shape::Date) && filled.arguments.contains_key(&f.name));
+            let asked = due && whole && tool.effect == Effect::Read && said.mood != Mood::Command;
+            // "overdue" receivables: a phrase that holds the very word of a report's name
+            let titled = whole
+                && tool.effect == Effect::Read
+                && said.mood == Mood::Phrase
+                && said.words.iter().any(|w| tool.verbs.contains(&w.token.stem));
+            let past = said.past && any_record(tool).is_some();
+            let score = score + if asked { 2500 } else { 0 } + if past { 9000 } else { 0 }
+                - if said.past && !past { 4000 } else { 0 };
+            // A plain word that could be a record, or one nobody knows, is no reason to read anything.
+            let bare = (filled.guessed > 0 || filled.unknown > 0)
+                && tool.effect == Effect::Read
+                && strong(index, tool, &said) == 0
+                && !said.owners.contains(&tool.entity)
+                && !past;
+            let anchored = (anchored || asked || titled || past) && !bare && (past || !said.past);
             Choice { tool, filled, score, anchored }
         })
         .collect();

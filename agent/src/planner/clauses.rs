@@ -4,6 +4,7 @@ use super::Effect;
 use super::index::Index;
 use super::lexicon::{CREATE, PHRASAL, READ, Use, VERB_SENSES};
 use super::spans::{Span, Vocabulary, What};
+use super::spell::respell;
 
 /// What manner of sentence it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +105,12 @@ fn clause(mut spans: Vec<Span>, index: &Index) -> Clause {
         return Clause { spans, mood: Mood::Question, head: None };
     }
     let head = (polite..spans.len()).find(|at| !skipped(&spans, *at));
+    if let Some(at) = head {
+        respell(&mut spans, at, index);
+        if sorted_out(&spans, at, index) {
+            return Clause { spans, mood: Mood::Show, head: None };
+        }
+    }
     let Some(span) = head.and_then(|at| spans.get(at)) else {
         return Clause { spans, mood: Mood::Phrase, head: None };
     };
@@ -124,7 +131,7 @@ fn clause(mut spans: Vec<Span>, index: &Index) -> Clause {
         Mood::Show
     } else if span.is(Use::Question) || (asks && !verb && polite == 0) {
         Mood::Question
-    } else if (verb && (!noun || exact_verb(stem, index))) || (unheard && object) {
+    } else if (verb && (!noun || exact_verb(stem, index) || billed(span, next))) || (unheard && object) {
         Mood::Command
     } else {
         Mood::Phrase
@@ -134,6 +141,20 @@ fn clause(mut spans: Vec<Span>, index: &Index) -> Clause {
         sense(span, after.as_ref());
     }
     Clause { spans, mood, head }
+}
+
+/// "posted invoices", "partly paid invoices": a state that rows may be in, before the rows.
+fn sorted_out(spans: &[Span], at: usize, index: &Index) -> bool {
+    let said = |choice: &String| -> bool {
+        let words: Vec<String> = choice.split('_').map(super::text::stem).collect();
+        let Some(part) = spans.get(at..at + words.len()) else { return false };
+        let alike = part.iter().zip(&words).all(|(s, w)| s.what == What::Word && s.token.stem == *w);
+        let state = words.len() > 1 || ["ed", "id"].iter().any(|end| part[0].token.low.ends_with(end));
+        let rows = spans.get(at + words.len()).filter(|s| s.what == What::Word && plural(s));
+        let alone = words.len() == 1 && plural(&part[0]) && spans.get(at + 1).is_none_or(|s| s.is(Use::Preposition));
+        alike && (alone || (state && rows.is_some_and(|s| index.noun(&s.token))))
+    };
+    index.tools.iter().flat_map(|t| &t.fields).flat_map(|f| f.choices()).any(said)
 }
 
 /// "Globex just paid …": the verb of a statement whose subject comes first.
@@ -168,6 +189,11 @@ fn sense(span: &mut Span, next: Option<&Span>) {
     if let Some((_, meant)) = VERB_SENSES.iter().find(|(word, _)| span.token.low == *word && object) {
         span.token.stem = super::text::stem(meant);
     }
+}
+
+/// "bill them": a noun that is a verb before whom it is done to.
+fn billed(span: &Span, next: Option<&Span>) -> bool {
+    VERB_SENSES.iter().any(|(word, _)| span.token.low == *word) && next.is_some_and(|n| n.is(Use::Pronoun))
 }
 
 /// Whether an unknown word before this one must be a verb: it has an object.

@@ -98,7 +98,13 @@ fn relative(t: &[Token], today: NaiveDate) -> Option<(When, usize)> {
     if let Some((_, shift)) = DAYS.iter().find(|(name, _)| *name == word(0) && *name != "now") {
         return Some((When::day(add_days(today, *shift)?), 1));
     }
-    let ahead = ["in", "within"].contains(&word(0));
+    if let Some(days) = t.get(1).and_then(count).filter(|n| word(0) == "net" && (1..=180).contains(n)) {
+        // "net 30": days, as payment terms are said
+        if t.get(2).and_then(unit_days).is_none() {
+            return Some((When::day(add_days(today, days)?), 2));
+        }
+    }
+    let ahead = ["in", "within", "net"].contains(&word(0));
     let at = usize::from(ahead);
     let count = count(t.get(at)?)?;
     let (days, months) = unit_days(t.get(at + 1)?)?;

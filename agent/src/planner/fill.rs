@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::clauses::{Clause, Mood};
 use super::index::{Index, Known};
 use super::lexicon::{Role, Use};
+use super::past::{any_record, recalls};
 use super::schema::{Field, Shape};
 use super::spans::{Span, What};
 
@@ -31,10 +32,14 @@ pub(crate) struct Filled {
     pub(crate) loose: usize,
     /// Words that neither the operation nor a value accounts for.
     pub(crate) unknown: usize,
+    /// Those words, as they were typed.
+    pub(crate) strange: Vec<String>,
     /// More values for a field that takes one: the call is repeated for each.
     pub(crate) more: Vec<(String, Value)>,
     /// A reference said by what belongs to it ("the draft for Globex").
     pub(crate) beside: Option<usize>,
+    /// References read from plain words, which may be no records at all.
+    pub(crate) guessed: usize,
     /// A currency nobody can record.
     pub(crate) currency: Option<String>,
 }
@@ -50,6 +55,7 @@ pub(crate) struct Fill<'a> {
     pub(crate) args: Map<String, Value>,
     pub(crate) more: Vec<(String, Value)>,
     pub(crate) beside: Option<usize>,
+    pub(crate) guessed: usize,
 }
 
 /// Reads the arguments of an operation from a clause.
@@ -69,6 +75,7 @@ pub(crate) fn complete(env: Env, tool: &Known, clause: &Clause, given: Map<Strin
         args: given,
         more: Vec::new(),
         beside: None,
+        guessed: 0,
     };
     fill.labelled();
     fill.bounds();
@@ -78,6 +85,7 @@ pub(crate) fn complete(env: Env, tool: &Known, clause: &Clause, given: Map<Strin
     fill.names();
     fill.phrases();
     fill.lines();
+    fill.order();
     fill.numbers();
     fill.pronouns();
     fill.leftovers();
@@ -171,9 +179,14 @@ impl<'a> Fill<'a> {
     fn finish(mut self) -> Filled {
         let typed = |s: &Span| !matches!(s.what, What::Word | What::Mark);
         let loose = (0..self.spans.len()).filter(|at| !self.used[*at] && typed(&self.spans[*at])).count();
-        let unknown = (0..self.spans.len())
-            .filter(|at| self.free(*at) && !self.says(&self.spans[*at]) && self.spans[*at].token.low.len() > 1)
-            .count();
+        let left = |at: &usize| self.free(*at) && self.spans[*at].token.low.len() > 1;
+        let unknown = (0..self.spans.len()).filter(|at| left(at) && !self.says(&self.spans[*at])).count();
+        // in a question about what was done, the deed and the kind of record say which record, and are heard
+        let recalled = any_record(self.tool).is_some() && recalls(self.env.index, self.spans, self.mood);
+        let strange: Vec<String> = (0..self.spans.len())
+            .filter(|at| !recalled && left(at) && !self.says(&self.spans[*at]))
+            .map(|at| self.slice(at, at + 1))
+            .collect();
         let currency = self.foreign();
         let mut missing = Vec::new();
         for field in self.fields().iter().filter(|f| f.required) {
@@ -192,7 +205,17 @@ impl<'a> Fill<'a> {
                 _ => {}
             }
         }
-        Filled { arguments: self.args, missing, loose, unknown, more: self.more, beside: self.beside, currency }
+        Filled {
+            arguments: self.args,
+            missing,
+            loose,
+            unknown,
+            strange,
+            more: self.more,
+            beside: self.beside,
+            guessed: self.guessed,
+            currency,
+        }
     }
 }
 

@@ -40,6 +40,12 @@ pub(crate) fn continued(text: &str, clause: Option<&Clause>, cx: &Context) -> Op
     let env = Env { index: cx.index, today: cx.today, currency: cx.currency, text, known: &known };
     let again = Clause { spans: clause.spans.clone(), mood: Mood::Show, head: None };
     let filled = complete(env, tool, &again, Map::new());
+    let about = clause.spans.get(1).is_some_and(|s| s.any(&["about"]));
+    let follows = |s: &Span| s.is(Use::Preposition) || s.is(Use::Follow) && (about || !s.is(Use::Question));
+    let leads = clause.spans.first().is_some_and(follows);
+    if filled.guessed > 0 && !leads {
+        return None; // "what's the weather" goes on with nothing
+    }
     if filled.arguments.is_empty() || filled.loose > 0 || filled.unknown > 0 {
         return None;
     }
@@ -64,10 +70,15 @@ pub(crate) fn amend(text: &str, clause: &Clause, cx: &Context) -> Option<Decisio
     });
     let it = spans.iter().take(3).any(|s| s.any(&["it", "that", "them"]));
     let corrects = spans.first().is_some_and(|s| s.is(Use::No)) || spans.iter().any(|s| s.any(&["instead"]));
+    let old = spans.windows(2).position(|w| w[0].any(&["instead"]) && w[1].any(&["of"])).unwrap_or(spans.len());
     let typed: Vec<&Span> =
-        spans.iter().filter(|s| matches!(s.what, What::Number(_) | What::When(_) | What::Name)).collect();
+        spans[..old].iter().filter(|s| matches!(s.what, What::Number(_) | What::When(_) | What::Name)).collect();
     let [value] = typed[..] else { return None };
-    if !((alters && it) || corrects) || spans.iter().any(|s| s.what == What::Code) {
+    let open =
+        alters && !last.done && spans.iter().all(|s| !matches!(s.what, What::Quoted | What::Email | What::Phone));
+    if !((alters && it) || corrects || (open && !matches!(value.what, What::Name)))
+        || spans.iter().any(|s| s.what == What::Code)
+    {
         return None;
     }
     let (at, call, tool) = last
@@ -90,7 +101,7 @@ pub(crate) fn amend(text: &str, clause: &Clause, cx: &Context) -> Option<Decisio
         [] => None,
         [one] => {
             set(&mut calls[at].arguments, &one.id, said);
-            Some(Decision::Calls(calls))
+            Some(Decision::Revise(calls))
         }
         _ => {
             let list: Vec<String> = places.iter().enumerate().map(|(n, c)| format!("{}. {}", n + 1, c.label)).collect();
@@ -143,10 +154,12 @@ fn places(tool: &Known, arguments: &Value, value: &Span, spans: &[Span]) -> Vec<
             (Shape::Lines(inner), Value::Array(items)) => {
                 for (n, item) in items.iter().enumerate() {
                     for f in inner.iter().filter(|f| fits(f) && item.get(&f.name).is_some()) {
-                        let of = item
-                            .as_object()
-                            .and_then(|o| {
-                                o.values().filter_map(Value::as_str).find(|v| v.chars().any(char::is_alphabetic))
+                        let name = inner.iter().find(|f| f.is(Role::Name)).and_then(|f| item[&f.name].as_str());
+                        let of = name
+                            .or_else(|| {
+                                item.as_object().and_then(|o| {
+                                    o.values().filter_map(Value::as_str).find(|v| v.chars().any(char::is_alphabetic))
+                                })
                             })
                             .unwrap_or_default();
                         all.push((
@@ -171,14 +184,18 @@ fn places(tool: &Known, arguments: &Value, value: &Span, spans: &[Span]) -> Vec<
             _ => {}
         }
     }
-    let dates = matches!(value.what, What::When(_));
-    if all.is_empty() && dates {
-        return tool
-            .fields
+    if matches!(value.what, What::When(_)) {
+        // a date that was not said yet has a place too, and a deadline only when a deadline was said
+        let due = spans.iter().any(|s| s.is(Use::Deadline));
+        let unsaid = tool.fields.iter().filter(|f| fits(f) && arguments[&f.name].is_null());
+        all.extend(unsaid.map(|f| (Candidate { id: format!("/{}", f.name), label: f.words() }, f)));
+        let said = all
             .iter()
-            .filter(|f| fits(f))
-            .map(|f| Candidate { id: format!("/{}", f.name), label: f.words() })
-            .collect();
+            .filter(|(c, f)| f.is(Role::Due) == due && (due || !arguments.pointer(&c.id).is_none_or(Value::is_null)));
+        let said: Vec<_> = said.cloned().collect();
+        if !said.is_empty() {
+            all = said;
+        }
     }
     let number = value.number();
     let at = spans.iter().position(|s| s.start == value.start).unwrap_or(0);

@@ -122,6 +122,8 @@ impl Index {
         let mut best: Option<(i32, &str)> = None;
         for tool in &self.tools {
             let rank = resembles(&low, &tool.entity);
+            // a single letter fits many; records that people call by name come first
+            let rank = if rank > 0 && low.len() == 1 && self.named(&tool.entity) { rank + 5 } else { rank };
             if rank > 0 && best.is_none_or(|(top, _)| rank > top) {
                 best = Some((rank, &tool.entity));
             }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::fill::{Fill, speakable};
-use super::lexicon::{Role, Use};
+use super::lexicon::{self, Role, Use};
 use super::schema::{Field, Shape};
 use super::spans::{Span, What};
 
@@ -34,7 +34,7 @@ impl Fill<'_> {
             span.what == What::Word
                 && (span.token.stem == *want
                     || (length == 1
-                        && ((self.env.index.alike(&span.token.stem, want) && want.len() > 1)
+                        && ((self.stands_for(&span.token.stem, want) && want.len() > 1)
                             || (field.is(Role::Name) && span.is(Use::Called)))))
         });
         let cut = length == 1
@@ -50,6 +50,13 @@ impl Fill<'_> {
         (said && !function && !own && !verb).then_some(at + length + extra)
     }
 
+    /// Another word for the field's name; that both are verbs of anything ("create", "record") is not enough.
+    fn stands_for(&self, stem: &str, want: &str) -> bool {
+        let index = self.env.index;
+        let shared = |g: &&usize| !lexicon::GENERAL.contains(*g) && index.groups(want).contains(*g);
+        index.groups(stem).iter().any(|g| shared(&g))
+    }
+
     /// The value that belongs to a label: directly behind it, or behind "of X to".
     fn beside_label(&self, field: &Field, at: usize, after: usize) -> Option<(Value, usize, usize)> {
         let mut from = after;
@@ -60,7 +67,8 @@ impl Fill<'_> {
         }
         while self.spans.get(from).is_some_and(|s| {
             (s.is(Use::Link) && !s.any(&["of", "to"]))
-                || s.any(&["the", "a", "an"])
+                || s.any(&["a", "an"])
+                || (s.any(&["the"]) && !field.is(Role::Reason))
                 || (s.any(&["to", "of"]) && field.entity().is_none())
         }) {
             from += 1;

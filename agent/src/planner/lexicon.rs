@@ -69,7 +69,7 @@ pub(crate) const WORDS: &[(Use, &str)] = &[
     (
         Use::Filler,
         "a an the please can could would will you i we us our my me is are was were be been do does did \
-        have has had there all any some just also so now want need like let still which who what everything here",
+        have has had there all any some just also so now want need like let still which who what everything anything here oh",
     ),
     (Use::Preposition, "to of for on in at by with from as into per about against @ under"),
     (Use::Pronoun, "it that this them those these one"),
@@ -79,7 +79,7 @@ pub(crate) const WORDS: &[(Use, &str)] = &[
     (Use::Yes, "yes ok okay"),
     (Use::Unit, "hour h day week month year piece pcs kg"),
     (Use::Currency, "eur euro usd dollar gbp pound chf € $ £"),
-    (Use::Legal, "inc ltd llc corp"),
+    (Use::Legal, "inc ltd llc plc"),
     (Use::NameJoint, "of and & und de van von der the"),
     (Use::AtLeast, "over above least more than"),
     (Use::AtMost, "under below most less than up"),
@@ -87,9 +87,9 @@ pub(crate) const WORDS: &[(Use, &str)] = &[
     (Use::Bottom, "least smallest oldest"),
     (Use::Since, "since from after between"),
     (Use::Until, "until till to before through by"),
-    (Use::Deadline, "due payable"),
+    (Use::Deadline, "due payable net"),
     (Use::Undo, "undo revert back"),
-    (Use::Hello, "hi hello hey good morning"),
+    (Use::Hello, "hi hello hey good"),
     (Use::Thanks, "thanks thank"),
     (Use::Help, "help"),
     (Use::Follow, "and what about how only instead same but for"),
@@ -104,22 +104,22 @@ pub(crate) const WORDS: &[(Use, &str)] = &[
 pub(crate) const GROUPS: &[&str] = &[
     "create add new make raise register enter record log prepare issue draft write book",
     "list show get find display give see search look tell check",
-    "delete remove discard",
-    "update change edit modify correct rename set",
+    "delete remove discard erase",
+    "update change edit modify rename set",
     "receive paid pay payment got",
     "owe receivable outstanding unpaid open",
     "customer client",
     "vendor supplier",
     "invoice bill charge",
     "approve accept confirm",
-    "reject decline refuse",
+    "reject decline",
     "send mail",
     "move transfer ship",
     "employee staff",
     "item product",
     "stock inventory",
     "leave vacation",
-    "quote offer",
+    "quote",
     "price rate cost",
     "quantity count",
     "reason because",
@@ -162,6 +162,8 @@ pub(crate) enum Role {
     Search,
     /// How many rows, in which order, which version: never read from names or amounts.
     Paging,
+    /// Which rows come first.
+    Order,
     /// Cuts a list after so many.
     Limit,
     /// Says why.
@@ -186,6 +188,7 @@ pub(crate) const ROLES: &[(Role, &str)] = &[
     (Role::Unit, "unit"),
     (Role::Search, "q search"),
     (Role::Paging, "limit cursor sort version"),
+    (Role::Order, "sort"),
     (Role::Limit, "limit"),
     (Role::Reason, "reason"),
     (Role::Key, "record number"),
@@ -206,6 +209,10 @@ pub(crate) const VERB_SENSES: &[(&str, &str)] = &[("bill", "invoice"), ("charge"
 
 /// The group words open a request to see something.
 pub(crate) const READ: usize = 1;
+/// The group words take something away.
+pub(crate) const DELETE: usize = 2;
+/// The group words ask what was done.
+pub(crate) const HISTORY: usize = 24;
 /// The group words open a request to make something.
 pub(crate) const CREATE: usize = 0;
 /// The group words open a request to alter something.
@@ -223,7 +230,7 @@ pub(crate) const PERIODS: &[(&str, u32)] = &[("month", 1), ("quarter", 3), ("yea
 pub(crate) const SHIFTS: &[(&str, i32)] =
     &[("next", 1), ("this", 0), ("the", 0), ("last", -1), ("previous", -1), ("past", -1)];
 /// Edges of a period: true is its last day.
-pub(crate) const EDGES: &[(&str, bool)] = &[("end", true), ("start", false), ("beginning", false)];
+pub(crate) const EDGES: &[(&str, bool)] = &[("end", true), ("start", false)];
 
 /// Whether the lower-case word has this use.
 pub(crate) fn is(word: &str, used: Use) -> bool {

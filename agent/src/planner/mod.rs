@@ -15,6 +15,7 @@ mod choose;
 mod clauses;
 mod dates;
 mod derive;
+mod extreme;
 mod fill;
 mod follow;
 mod index;
@@ -26,6 +27,8 @@ mod lines;
 mod months;
 mod names;
 mod numbers;
+mod order;
+mod past;
 mod periods;
 mod plain;
 mod question;
@@ -33,7 +36,9 @@ mod records;
 mod rows;
 mod schema;
 mod spans;
+mod spell;
 mod stem;
+mod sums;
 mod table;
 mod talk;
 mod text;
@@ -47,10 +52,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use answer::answer;
+pub use answer::{answer, wants_more};
 pub use ask::{Candidate, Pending, Wants, ask_candidates, found};
 pub use index::Index;
-pub use turn::plan;
+pub use turn::{plan, unheard};
 
 /// What a call does to the books.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,6 +97,8 @@ pub struct Context<'a> {
     pub pending: Option<&'a Pending>,
     /// What the previous turn did.
     pub last: Option<&'a Last>,
+    /// A proposal waits for a decision of this person.
+    pub waiting: bool,
 }
 
 /// A call to make; a later one may refer to an earlier result by `{"$result":[0,"/id"]}`.
@@ -114,11 +121,26 @@ pub struct Last {
     pub done: bool,
 }
 
+impl Decision {
+    /// The calls that would be made now, or after what is still open.
+    pub fn calls(&self) -> impl Iterator<Item = &PlannedCall> {
+        let (first, calls) = match self {
+            Self::Calls(calls) | Self::Revise(calls) => (None, calls.as_slice()),
+            Self::Find { read, calls, .. } => (Some(read), calls.as_slice()),
+            Self::Ask { pending, .. } => (None, pending.calls.as_slice()),
+            Self::Undo | Self::Say(_) | Self::Lost(_) => (None, [].as_slice()),
+        };
+        first.into_iter().chain(calls)
+    }
+}
+
 /// What to do about a message.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Decision {
     /// Make these calls as one plan.
     Calls(Vec<PlannedCall>),
+    /// Make these calls in place of those that were proposed before.
+    Revise(Vec<PlannedCall>),
     /// Make this read first and give its output to [`found`] with the rest: a record was named by what belongs to it.
     Find {
         /// The look-up.
@@ -143,4 +165,6 @@ pub enum Decision {
     Undo,
     /// Say this; nothing is called.
     Say(String),
+    /// Not understood as anything these operations do; say this unless somebody knows better.
+    Lost(String),
 }

@@ -64,6 +64,7 @@ fn run(tokens: &[Token], at: usize) -> usize {
             _ if capital(next) || number || dot => 1,
             _ if next.is(Use::NameJoint) && capital_after => 2,
             _ if next.is(Use::NameJoint) && second => 3,
+            _ if next.is(Use::Legal) || next.mixed => 1,
             _ if next.low == "," && comma_inside(tokens, end) => 2,
             _ => return end - at,
         };

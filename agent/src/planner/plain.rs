@@ -48,7 +48,9 @@ impl<'a> Fill<'a> {
                 continue;
             }
             if matches!(field.shape, Shape::Bool) {
-                self.flag(field);
+                if !field.about.iter().any(|w| *w == super::text::stem("count")) {
+                    self.flag(field);
+                }
                 continue;
             }
             let mut found: Vec<Value> = Vec::new();

@@ -3,10 +3,12 @@
 use serde_json::{Value, json};
 
 use super::Effect;
+use super::clauses::Mood;
 use super::fill::{Fill, function};
 use super::lexicon::{Role, Use};
+use super::past::{any_record, recalls};
 use super::schema::{Field, Shape};
-use super::spans::{Vocabulary, What};
+use super::spans::{Span, Vocabulary, What};
 
 impl<'a> Fill<'a> {
     /// The open fields that take one record.
@@ -161,6 +163,7 @@ impl<'a> Fill<'a> {
                         - if prior.is_some_and(|s| s.is(Use::Preposition)) { 2 } else { 0 }
                 }
             }
+            Shape::Text if any_record(self.tool).is_some_and(|f| f.name == field.name) => 2,
             _ => 0,
         }
     }
@@ -178,7 +181,7 @@ impl<'a> Fill<'a> {
                 continue;
             }
             let Some(prior) = at.checked_sub(1).map(|n| &self.spans[n]) else {
-                if self.mood == super::clauses::Mood::Phrase {
+                if self.mood == Mood::Phrase {
                     self.phrase(at, None);
                 }
                 continue;
@@ -187,15 +190,25 @@ impl<'a> Fill<'a> {
             let noun = prior.what == What::Word && self.env.index.noun(&prior.token);
             let own_noun = noun && self.tool.nouns.contains(&prior.token.stem) && !head;
             let creates = self.fields().iter().any(|f| f.required && f.is(Role::Name) && self.open(f));
-            if (prior.any(&["of", "for", "from", "to", "by", "with", "the"])
+            let sought = prior.any(&["with"]) && self.fields().iter().any(|f| f.is(Role::Search));
+            if (prior.any(&["of", "for", "from", "to", "by", "with", "the"]) && !sought
                 || head
                 || noun
+                || self.asked(at)
                 || prior.number().is_some())
                 && !(own_noun && creates)
             {
                 self.phrase(at, Some(at - 1));
             }
         }
+    }
+
+    /// "what does globex owe", "who changed globex": between the words of a question stands what it is about.
+    fn asked(&self, at: usize) -> bool {
+        let Some(prior) = at.checked_sub(1).map(|n| &self.spans[n]) else { return false };
+        let said = |s: &Span| s.what == What::Word && !function(s) && self.says(s);
+        let helper = prior.any(&["does", "did", "has"]) && self.spans[at + 1..].iter().any(said);
+        self.mood == Mood::Question && (helper || (prior.token.low.ends_with("ed") && any_record(self.tool).is_some()))
     }
 
     fn phrase(&mut self, at: usize, prior: Option<usize>) {
@@ -206,7 +219,7 @@ impl<'a> Fill<'a> {
         let mut fields = self.records();
         fields.retain(|f| {
             f.entity().is_some_and(|e| self.env.index.named(e))
-                && (f.required || prior.is_some_and(|s| s.is(Use::Preposition)))
+                && (f.required || self.asked(at) || prior.is_some_and(|s| s.is(Use::Preposition)))
         });
         fields.sort_by_key(|f| {
             (
@@ -215,16 +228,26 @@ impl<'a> Fill<'a> {
                 !f.required,
             )
         });
+        if fields.is_empty() && self.asked(at) {
+            fields.extend(any_record(self.tool).filter(|f| self.open(f)));
+        }
         if let Some(field) = fields.first().filter(|_| !(counted && lines)) {
             // What follows the record's own words ("globex paid") belongs to the request, not to the name.
             let end = (at + 1..to).find(|n| self.says(&self.spans[*n]) || function(&self.spans[*n])).unwrap_or(to);
             self.put(field, json!(self.slice(at, end)), at, end);
+            self.guessed += 1;
         }
     }
 
     /// "it", "the invoice", or nothing at all: what was spoken of before.
     pub(crate) fn pronouns(&mut self) {
         let said = self.spans.iter().any(|s| s.is(Use::Pronoun));
+        if let (Some(field), true) =
+            (any_record(self.tool).filter(|f| said && self.open(f)), recalls(self.env.index, self.spans, self.mood))
+            && let Some((_, value)) = self.env.known.iter().find(|(_, value)| value.is_string())
+        {
+            self.args.insert(field.name.clone(), value.clone());
+        }
         let spoken_of = said
             || self.spans.iter().any(|s| s.what == What::Word && self.tool.nouns.contains(&s.token.stem))
             || self.spans.iter().filter(|s| s.what == What::Word && !function(s)).count() <= 2;

@@ -1,5 +1,6 @@
 //! The rows of a result, whatever the operation called them.
 
+use chrono::DateTime;
 use serde_json::Value;
 
 /// The list of objects in a result: `items`, or the longest list it has.
@@ -7,6 +8,14 @@ pub(crate) fn rows(output: &Value) -> Option<&Vec<Value>> {
     let lists =
         output.as_object()?.values().filter_map(Value::as_array).filter(|list| list.iter().all(Value::is_object));
     output["items"].as_array().or_else(|| lists.max_by_key(|list| list.len()))
+}
+
+/// The lists of objects inside a record, under their keys.
+pub(crate) fn nested(output: &Value) -> impl Iterator<Item = (&String, &[Value])> {
+    output.as_object().into_iter().flatten().filter_map(|(key, value)| {
+        let items = value.as_array().filter(|list| !list.is_empty() && list.iter().all(Value::is_object))?;
+        Some((key, items.as_slice()))
+    })
 }
 
 /// What people call a row: its number, its name, whose it is.
@@ -37,7 +46,10 @@ pub(crate) fn looks_like_id(text: &str) -> bool {
 pub(crate) fn plain(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
-        Value::String(text) => text.clone(),
+        Value::String(text) => match DateTime::parse_from_rfc3339(text) {
+            Ok(at) => at.to_utc().format("%Y-%m-%d %H:%M UTC").to_string(),
+            Err(_) => text.clone(),
+        },
         Value::Bool(true) => "yes".to_owned(),
         Value::Bool(false) => "no".to_owned(),
         Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(", "),

@@ -7,7 +7,7 @@ use super::text::{Kind, Token};
 use super::{Decision, Effect};
 
 /// Answers a message that is nothing but talk.
-pub(crate) fn answer(tokens: &[Token], index: &Index) -> Option<Decision> {
+pub(crate) fn answer(tokens: &[Token], index: &Index, waiting: bool) -> Option<Decision> {
     let words: Vec<&Token> = tokens.iter().filter(|t| t.kind != Kind::Mark).collect();
     let Some(first) = words.first() else {
         return Some(say("Tell me what to do, or ask me something about the books."));
@@ -43,6 +43,10 @@ pub(crate) fn answer(tokens: &[Token], index: &Index) -> Option<Decision> {
         Some(Decision::Say(help(index)))
     } else if first.is(Use::Hello) {
         Some(say("Hello. What can I do for you? Ask for a report, or tell me what to record."))
+    } else if waiting && (any(Use::No) || any(Use::Yes)) {
+        Some(say(
+            "I may not take a typed word for that. Decide on the proposal itself: approve or reject it where it is shown, or in the list of approvals. Or tell me what should be different.",
+        ))
     } else if any(Use::No) {
         Some(say("All right, I left everything as it is."))
     } else if any(Use::Yes) {
@@ -93,15 +97,12 @@ fn help(index: &Index) -> String {
 pub(crate) fn lost(clause: Option<&Clause>, index: &Index) -> Decision {
     let works = clause.is_some_and(|c| c.mood == Mood::Command);
     let related = clause.is_some_and(|c| c.spans.iter().any(|s| !index.entities(&s.token.stem).is_empty()));
-    if works || related {
-        say(
-            "I can't do that with your rights, or it does not exist here; I have changed nothing. Ask “what can you do?” for what I can.",
-        )
+    let text = if works || related {
+        "Nothing I can do here does that, as far as I understand it; I have changed nothing. Ask “what can you do?” for what I can."
     } else {
-        say(
-            "I did not understand that as something I can do here. I can look things up and record things in this company's books; ask “what can you do?” for examples.",
-        )
-    }
+        "I did not understand that as something I can do here. I can look things up and record things in this company's books; ask “what can you do?” for examples."
+    };
+    Decision::Lost(text.to_owned())
 }
 
 /// Something with a meaning found no place: better nothing than half of it.

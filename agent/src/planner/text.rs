@@ -29,6 +29,8 @@ pub(crate) struct Token {
     pub(crate) start: usize,
     pub(crate) end: usize,
     pub(crate) capital: bool,
+    /// A capital stands inside (`eV`): part of a name where one has begun.
+    pub(crate) mixed: bool,
     /// It ended in `'s`: the word is `low`, its owner mark is not.
     pub(crate) possessive: bool,
     uses: u32,
@@ -59,7 +61,13 @@ impl Token {
         });
         let capital = raw.chars().next().is_some_and(char::is_uppercase)
             || (raw.chars().next().is_some_and(|c| c.is_ascii_digit()) && raw.chars().any(char::is_uppercase));
-        Self { kind, low, stem, start, end, capital, possessive, uses }
+        let mixed = kind == Kind::Word && raw.chars().skip(1).any(char::is_uppercase);
+        Self { kind, low, stem, start, end, capital, mixed, possessive, uses }
+    }
+
+    /// The same token as if it had been spelt this way.
+    pub(crate) fn respelt(&self, low: &str) -> Self {
+        Self { start: self.start, end: self.end, capital: self.capital, ..Self::new(Kind::Word, low, self.start) }
     }
 
     /// Whether the word list gives the word this use.

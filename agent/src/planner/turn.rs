@@ -18,7 +18,7 @@ pub fn plan(text: &str, cx: &Context) -> Decision {
     if let Some(decision) = cx.pending.and_then(|pending| ask::resume(text, &spans, pending, cx)) {
         return decision;
     }
-    if let Some(decision) = talk::answer(&tokens, cx.index) {
+    if let Some(decision) = talk::answer(&tokens, cx.index, cx.waiting) {
         return decision;
     }
     let clauses = split(&spans, cx.index);
@@ -40,6 +40,19 @@ pub fn plan(text: &str, cx: &Context) -> Decision {
             .or_else(|| talk::undo(&tokens))
             .unwrap_or_else(|| talk::lost(clause, cx.index)),
     }
+}
+
+/// The words of a message that its reading left out.
+#[must_use]
+pub fn unheard(text: &str, calls: &[PlannedCall], cx: &Context) -> Vec<String> {
+    let spans = spans::read(&tokens(text), cx.today, cx.index);
+    let clauses = split(&spans, cx.index);
+    if clauses.len() != calls.len() {
+        return Vec::new();
+    }
+    let env = Env { index: cx.index, today: cx.today, currency: cx.currency, text, known: &[] };
+    let read = clauses.iter().zip(calls).filter_map(|(clause, call)| Some((clause, cx.index.tool(&call.name)?)));
+    read.flat_map(|(clause, tool)| super::fill::fill(env, tool, clause).strange).collect()
 }
 
 /// The calls of every clause, or the clause that means nothing here.

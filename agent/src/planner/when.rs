@@ -66,16 +66,18 @@ impl<'a> Fill<'a> {
     fn cue(&self, at: usize) -> Cue {
         let near = &self.spans[at.saturating_sub(3)..at];
         let last = near.last();
-        let due = near.iter().enumerate().any(|(n, s)| {
-            s.is(Use::Deadline)
-                && near[n + 1..].iter().all(|s| {
-                    s.is(Use::Preposition)
-                        || s.is(Use::Filler)
-                        || s.is(Use::Until)
-                        || s.is(Use::Since)
-                        || s.is(Use::Link)
-                })
-        });
+        let net = self.spans[at].any(&["net"]) || self.slice(at, at + 1).to_lowercase().starts_with("net ");
+        let due = net
+            || near.iter().enumerate().any(|(n, s)| {
+                s.is(Use::Deadline)
+                    && near[n + 1..].iter().all(|s| {
+                        s.is(Use::Preposition)
+                            || s.is(Use::Filler)
+                            || s.is(Use::Until)
+                            || s.is(Use::Since)
+                            || s.is(Use::Link)
+                    })
+            });
         let whole = self.spans[at].when().is_some_and(|w| !w.point);
         let since = last.is_some_and(|s| s.is(Use::Since))
             && !last.is_some_and(|s| s.any(&["from"]) && (whole || self.dated_field()));

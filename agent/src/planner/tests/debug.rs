@@ -1,13 +1,12 @@
 //! Shows how a request was read: `PLAN="rename A to B" cargo test debug -- --nocapture`.
 
-use super::fixture::{all, index};
 use super::today;
 use crate::planner::{choose, clauses, fill, spans, text};
 
 #[test]
 fn debug() {
     let Ok(request) = std::env::var("PLAN") else { return };
-    let index = index(&all());
+    let index = super::battery::real();
     let tokens = text::tokens(&request);
     let spans = spans::read(&tokens, today(), &index);
     for clause in clauses::split(&spans, &index) {
@@ -36,7 +35,7 @@ fn debug() {
 #[test]
 fn battery() {
     let Some(file) = std::env::var_os("PLAN_FILE") else { return };
-    let index = index(&all());
+    let index = super::battery::real();
     for line in std::fs::read_to_string(file).unwrap().lines().filter(|l| !l.is_empty()) {
         println!("{line}\n    {}", super::short(&super::turn(&index, line, None, None)).replace("accounting.", "a."));
     }

@@ -1,4 +1,5 @@
 mod answers;
+mod battery;
 mod context;
 mod debug;
 mod fixture;
@@ -6,6 +7,7 @@ mod later;
 mod lexicon;
 mod paraphrases;
 mod requests;
+mod rights;
 mod robust;
 mod speed;
 
@@ -20,13 +22,13 @@ pub(super) fn today() -> NaiveDate {
 }
 
 pub(super) fn turn(index: &Index, text: &str, pending: Option<&Pending>, last: Option<&Last>) -> Decision {
-    plan(text, &Context { today: today(), index, currency: "EUR", pending, last })
+    plan(text, &Context { today: today(), index, currency: "EUR", pending, last, waiting: false })
 }
 
 /// A decision in one line, so that tables read well.
 pub(super) fn short(decision: &Decision) -> String {
     match decision {
-        Decision::Calls(calls) => {
+        Decision::Calls(calls) | Decision::Revise(calls) => {
             calls.iter().map(|c| format!("{} {}", c.name, sorted(&c.arguments))).collect::<Vec<_>>().join(" + ")
         }
         Decision::Find { read, calls, .. } => format!(
@@ -37,7 +39,7 @@ pub(super) fn short(decision: &Decision) -> String {
         ),
         Decision::Ask { question, .. } => format!("ask {question}"),
         Decision::Undo => "undo".to_owned(),
-        Decision::Say(text) => format!("say {text}"),
+        Decision::Say(text) | Decision::Lost(text) => format!("say {text}"),
     }
 }
 
