@@ -1,0 +1,130 @@
+//! Events and inputs, named as the protocol's 1.0 schemas name them (npm `@ag-ui/core`); tests hold real streams against those.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use steward_tools::ApprovalRow;
+
+/// The protocol that is spoken.
+pub(super) const PROTOCOL: &str = "1.0";
+
+/// What a stream consists of.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "type", rename_all = "SCREAMING_SNAKE_CASE", rename_all_fields = "camelCase")]
+pub(super) enum Event {
+    RunStarted {
+        thread_id: String,
+        run_id: String,
+        protocol_version: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        parent_run_id: Option<String>,
+    },
+    TextMessageStart {
+        message_id: String,
+        role: &'static str,
+    },
+    TextMessageContent {
+        message_id: String,
+        delta: String,
+    },
+    TextMessageEnd {
+        message_id: String,
+    },
+    ToolCallStart {
+        tool_call_id: String,
+        tool_call_name: String,
+    },
+    ToolCallArgs {
+        tool_call_id: String,
+        delta: String,
+    },
+    ToolCallEnd {
+        tool_call_id: String,
+    },
+    ToolCallResult {
+        message_id: String,
+        tool_call_id: String,
+        content: String,
+        role: &'static str,
+    },
+    RunFinished {
+        thread_id: String,
+        run_id: String,
+        outcome: Outcome,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        result: Option<Value>,
+    },
+    RunError {
+        message: String,
+        code: String,
+        metadata: Value,
+    },
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub(super) enum Outcome {
+    Success,
+    Interrupt { interrupts: Vec<Interrupt> },
+}
+
+/// A question that the next run answers.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Interrupt {
+    /// The approval's id.
+    pub(super) id: String,
+    pub(super) reason: &'static str,
+    pub(super) message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) tool_call_id: Option<String>,
+    pub(super) response_schema: Value,
+    pub(super) expires_at: DateTime<Utc>,
+    pub(super) metadata: Proposed,
+}
+
+/// What the protocol has no field for.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Proposed {
+    pub(super) approval: ApprovalRow,
+}
+
+/// What starts a run: the part of the protocol's input that is read.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RunAgentInput {
+    pub(super) thread_id: String,
+    pub(super) run_id: String,
+    #[serde(default)]
+    pub(super) parent_run_id: Option<String>,
+    #[serde(default)]
+    pub(super) messages: Vec<Message>,
+    #[serde(default)]
+    pub(super) resume: Option<Vec<Resume>>,
+}
+
+/// Any message; of those of the user, the newest counts.
+#[derive(Debug, Deserialize)]
+pub(super) struct Message {
+    pub(super) role: String,
+    #[serde(default)]
+    pub(super) content: Value,
+}
+
+/// The answer to an interrupt.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Resume {
+    pub(super) interrupt_id: String,
+    pub(super) status: ResumeStatus,
+    #[serde(default)]
+    pub(super) payload: Option<Value>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum ResumeStatus {
+    Resolved,
+    Cancelled,
+}

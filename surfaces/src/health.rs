@@ -1,0 +1,41 @@
+//! Whether the server lives and can serve, and the plain page at its address.
+
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::response::{Html, IntoResponse as _};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::json;
+use steward_tools::{Kind, Refusal, codes};
+
+use crate::App;
+use crate::problem::Reply;
+
+const PATIENCE: Duration = Duration::from_secs(2);
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new().route("/", get(page)).route("/livez", get(live)).route("/readyz", get(ready))
+}
+
+async fn page() -> Html<&'static str> {
+    Html(include_str!("page.html"))
+}
+
+async fn live() -> Json<serde_json::Value> {
+    Json(json!({"status": "ok"}))
+}
+
+/// The database answers, within patience, what every sign-in asks it.
+async fn ready(State(app): State<App>) -> Reply {
+    let answered = tokio::time::timeout(PATIENCE, app.gate.identity().memberships("")).await;
+    if !matches!(answered, Ok(Ok(_))) || app.stopping.is_cancelled() {
+        let refusal = Refusal::new(
+            Kind::Busy,
+            codes::BUSY,
+            "The server cannot serve now: its database does not answer, or it is stopping.",
+        );
+        return Err(refusal.fix("Try again in a moment; steward doctor says more.").into());
+    }
+    Ok(Json(json!({"status": "ready"})).into_response())
+}

@@ -1,0 +1,76 @@
+//! How the outside reaches Steward: the derived REST routes, tools, plans, approvals and the conversation (AG-UI).
+//!
+//! Plain functions over the catalogue's entries: no surface knows an operation by name, and all of them go through the
+//! one gate.
+
+mod agui;
+mod approvals;
+mod arguments;
+mod auth;
+mod body;
+mod calls;
+mod health;
+mod openapi;
+mod plans;
+pub mod problem;
+mod reply;
+mod request_id;
+mod rest;
+mod tokens;
+mod tools;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
+use steward_agent::Agent;
+use steward_tools::Gate;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+pub use openapi::openapi;
+pub use tokens::{Claims, TokenKeyError, Tokens};
+
+/// What a request may weigh.
+const BODY_LIMIT: usize = 256 * 1024;
+
+/// What the surfaces are made of. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The one gate.
+    pub gate: Gate,
+    /// Whoever answers in conversations.
+    pub agent: Arc<Agent>,
+    /// Makes and reads access tokens.
+    pub tokens: Tokens,
+    /// Cancelled when the server stops: sockets then say goodbye.
+    pub stopping: CancellationToken,
+    /// Sockets and runs that a stop waits for.
+    pub tasks: TaskTracker,
+}
+
+/// Everything that the server answers.
+pub fn router(app: App) -> Router {
+    let router = health::routes()
+        .merge(auth::routes())
+        .merge(tools::routes())
+        .merge(plans::routes())
+        .merge(approvals::routes())
+        .merge(calls::routes())
+        .merge(openapi::routes(app.gate.catalogue()))
+        .merge(rest::routes(app.gate.catalogue()))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .merge(agui::routes());
+    router
+        .fallback(problem::no_such_path)
+        .method_not_allowed_fallback(problem::no_such_method)
+        .with_state(app)
+        .layer(CatchPanicLayer::custom(problem::after_panic))
+        .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        .layer(SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
+        .layer(axum::middleware::from_fn(request_id::layer))
+}

@@ -1,0 +1,111 @@
+//! The derived route of one operation.
+
+use axum::http::Method;
+use serde_json::{Map, Value, json};
+use steward_tools::{Effect, Entry};
+
+use super::shared::{header_parameter, json_content, problems, reference};
+use crate::rest::{Derived, route_of};
+
+/// Path, method in lower case, and the operation object.
+pub(super) fn operation(entry: &Entry) -> (String, String, Value) {
+    let route = route_of(entry);
+    let (domain, _, verb) = entry.parts();
+    let in_body = matches!(route.method, Method::POST | Method::PATCH);
+    let mut object = json!({
+        "operationId": entry.tool,
+        "summary": entry.title,
+        "description": entry.description,
+        "tags": [domain],
+        "x-steward-operation": entry.name(),
+        "x-steward-effect": entry.op.effect(),
+        "parameters": parameters(entry, &route, in_body),
+        "responses": responses(entry, verb),
+    });
+    if in_body {
+        let schema = without_id(&entry.input_schema, route.takes_id());
+        let required = schema.get("required").and_then(Value::as_array).is_some_and(|names| !names.is_empty());
+        object["requestBody"] = json!({"required": required, "content": json_content(schema)});
+    }
+    let Derived { method, path } = route;
+    (path, method.as_str().to_ascii_lowercase(), object)
+}
+
+fn parameters(entry: &Entry, route: &Derived, in_body: bool) -> Vec<Value> {
+    let mut parameters = Vec::new();
+    let schemas = entry.input_schema.get("properties").and_then(Value::as_object);
+    let required = |name: &str| {
+        let names = entry.input_schema.get("required").and_then(Value::as_array);
+        names.is_some_and(|names| names.iter().any(|n| n == name))
+    };
+    for (name, schema) in schemas.into_iter().flatten() {
+        let in_path = route.takes_id() && name == "id";
+        if in_path {
+            let what = "The record: its id, or its number, percent-encoded.";
+            parameters.push(json!({"name": "id", "in": "path", "required": true, "description": what, "schema": {"type": "string"}}));
+        } else if !in_body {
+            parameters.push(query_parameter(name, schema, required(name)));
+        }
+    }
+    if entry.op.effect() != Effect::Read {
+        parameters.push(reference("parameters", "DryRun"));
+        parameters.push(reference("parameters", "IdempotencyKey"));
+        if entry.takes("version") {
+            parameters.push(header_parameter(
+                "If-Match",
+                "The version that is meant, as the ETag of reading the record says it.",
+            ));
+        }
+    }
+    parameters
+}
+
+/// Values that are not scalars are JSON.
+fn query_parameter(name: &str, schema: &Value, required: bool) -> Value {
+    let scalar = !matches!(schema.get("type").and_then(Value::as_str), Some("array" | "object"));
+    let description = schema.get("description").cloned().unwrap_or_default();
+    let mut parameter = json!({"name": name, "in": "query", "required": required, "description": description});
+    if scalar {
+        parameter["schema"] = schema.clone();
+    } else {
+        parameter["content"] = json_content(schema.clone());
+    }
+    parameter
+}
+
+fn responses(entry: &Entry, verb: &str) -> Value {
+    let mut responses = Map::new();
+    let status = if verb == "create" { "201" } else { "200" };
+    let mut done = json!({"description": "The result.", "content": json_content(entry.output_schema.clone())});
+    let mut headers = Map::new();
+    let text = |what: &str| json!({"description": what, "schema": {"type": "string"}});
+    if verb == "create" {
+        headers.insert("Location".to_owned(), text("Where the new record is."));
+    }
+    if verb == "get" {
+        headers.insert("ETag".to_owned(), text("The version, for If-Match."));
+    }
+    if entry.op.effect() != Effect::Read {
+        headers.insert("Steward-Call-Id".to_owned(), text("The record of this call, to look at or undo."));
+        responses.insert("202".to_owned(), reference("responses", "NeedsApproval"));
+    }
+    if !headers.is_empty() {
+        done["headers"] = Value::Object(headers);
+    }
+    responses.insert(status.to_owned(), done);
+    responses.insert("default".to_owned(), problems());
+    Value::Object(responses)
+}
+
+fn without_id(schema: &Value, id_in_path: bool) -> Value {
+    let mut schema = schema.clone();
+    if id_in_path {
+        if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+            properties.remove("id");
+        }
+        if let Some(Value::Array(required)) = schema.get_mut("required") {
+            required.retain(|name| name != "id");
+        }
+    }
+    schema
+}

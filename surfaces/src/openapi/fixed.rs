@@ -1,0 +1,166 @@
+//! The routes that are the same whatever the catalogue holds.
+
+use serde_json::{Value, json};
+
+use super::shared::{json_content, problems, reference};
+
+type Described = (&'static str, &'static str, Value);
+
+pub(super) fn operations() -> Vec<Described> {
+    let mut all = signing_in();
+    all.extend(running());
+    all.extend(deciding());
+    all.extend(record());
+    all.extend(talking());
+    all.extend(health());
+    all
+}
+
+fn schema(name: &str) -> Value {
+    reference("schemas", name)
+}
+
+fn list_of(items: Value) -> Value {
+    json!({"type": "object", "required": ["items"], "properties": {"items": {"type": "array", "items": items}, "next_cursor": {"type": ["string", "null"]}}})
+}
+
+/// An operation object with one good answer.
+fn described(id: &str, tag: &str, summary: &str, answer: Value) -> Value {
+    json!({
+        "operationId": id, "tags": [tag], "summary": summary, "parameters": [],
+        "responses": {"200": {"description": "Done.", "content": json_content(answer)}, "default": problems()},
+    })
+}
+
+fn with_body(mut operation: Value, body: Value) -> Value {
+    operation["requestBody"] = json!({"required": true, "content": json_content(body)});
+    operation
+}
+
+fn with_path(mut operation: Value, name: &str, what: &str) -> Value {
+    let parameter =
+        json!({"name": name, "in": "path", "required": true, "description": what, "schema": {"type": "string"}});
+    if let Some(parameters) = operation["parameters"].as_array_mut() {
+        parameters.push(parameter);
+    }
+    operation
+}
+
+/// May be previewed, is done once for a key, and may have to wait for a yes.
+fn as_write(mut operation: Value) -> Value {
+    if let Some(parameters) = operation["parameters"].as_array_mut() {
+        parameters.extend([reference("parameters", "DryRun"), reference("parameters", "IdempotencyKey")]);
+    }
+    operation["responses"]["202"] = reference("responses", "NeedsApproval");
+    operation
+}
+
+fn without_sign_in(mut operation: Value) -> Value {
+    operation["security"] = json!([]);
+    operation
+}
+
+fn signing_in() -> Vec<Described> {
+    let text = json!({"type": "string"});
+    let token = described("sign_in", "auth", "Sign in", schema("Token"));
+    let who = json!({
+        "type": "object", "required": ["organization", "email", "password"], "additionalProperties": false,
+        "properties": {"organization": text, "email": text, "password": {"type": "string", "format": "password"}},
+    });
+    vec![
+        ("/api/v1/auth/token", "post", without_sign_in(with_body(token, who))),
+        ("/api/v1/auth/me", "get", described("me", "auth", "Who is signed in", json!({"type": "object"}))),
+    ]
+}
+
+fn running() -> Vec<Described> {
+    let tools = json!({"type": "array", "items": schema("Tool")});
+    let call = described("call_tool", "tools", "Run an operation, or preview it", schema("Answer"));
+    let call = with_path(
+        with_body(as_write(call), json!({"type": "object"})),
+        "name",
+        "An operation's name, or its tool name.",
+    );
+    let plan = described("submit_plan", "plans", "Run several calls as one", schema("Answer"));
+    let plan = with_body(as_write(plan), schema("Plan"));
+    let undo = as_write(described("undo_plan", "plans", "Take a plan back", schema("Answer")));
+    vec![
+        ("/api/v1/tools", "get", described("list_tools", "tools", "The operations that you may use", tools)),
+        ("/api/v1/tools/{name}", "post", call),
+        ("/api/v1/plans", "post", plan),
+        ("/api/v1/plans/{id}/undo", "post", with_path(undo, "id", "The plan.")),
+    ]
+}
+
+fn deciding() -> Vec<Described> {
+    let one = described("get_approval", "approvals", "What waits for a decision", schema("Approval"));
+    let decide =
+        described("decide_approval", "approvals", "Approve or reject; only a signed-in person does", schema("Answer"));
+    let decide = with_body(with_path(decide, "id", "The approval."), schema("Decision"));
+    vec![
+        (
+            "/api/v1/approvals",
+            "get",
+            described(
+                "list_approvals",
+                "approvals",
+                "What you may decide or have asked for",
+                list_of(schema("Approval")),
+            ),
+        ),
+        ("/api/v1/approvals/{id}", "get", with_path(one, "id", "The approval.")),
+        ("/api/v1/approvals/{id}", "post", decide),
+    ]
+}
+
+fn record() -> Vec<Described> {
+    let mut list = described("list_calls", "calls", "What happened", list_of(json!({"type": "object"})));
+    list["parameters"] = json!([{
+        "name": "record", "in": "query", "required": false, "description": "Only what changed this record.", "schema": {"type": "string"},
+    }]);
+    list["description"] = json!("Takes every argument of audit.calls.list.");
+    let one = described("get_call", "calls", "One call with its changes", json!({"type": "object"}));
+    let undo = as_write(described("undo_call", "calls", "Take a call back", schema("Answer")));
+    vec![
+        ("/api/v1/calls", "get", list),
+        ("/api/v1/calls/{id}", "get", with_path(one, "id", "The call.")),
+        ("/api/v1/calls/{id}/undo", "post", with_path(undo, "id", "The call.")),
+    ]
+}
+
+fn talking() -> Vec<Described> {
+    let mut run = described("run_agent", "agent", "Say something to the agent, or answer its question", json!({}));
+    run["description"] = json!(
+        "AG-UI 1.0: a RunAgentInput, answered by a stream of events. Of its messages only the newest of the user is read."
+    );
+    run["responses"]["200"]["content"] = json!({"text/event-stream": {"schema": {"type": "string"}}});
+    let run = with_body(run, schema("RunAgentInput"));
+    let mut socket = described("agent_socket", "agent", "The same over a WebSocket", json!({}));
+    socket["description"] = json!(
+        "The first frame is {\"type\":\"auth\",\"token\":…}, or the subprotocol is bearer.TOKEN; then one RunAgentInput a text frame, answered by one event a text frame."
+    );
+    socket["responses"] = json!({"101": {"description": "Switching to WebSocket."}, "default": problems()});
+    let one = described("get_conversation", "agent", "One of your conversations", json!({"type": "object"}));
+    let mut forget = described("forget_conversation", "agent", "Forget one of your conversations", json!({}));
+    forget["responses"] = json!({"204": {"description": "Forgotten."}, "default": problems()});
+    vec![
+        ("/api/v1/agent/run", "post", run),
+        ("/api/v1/agent/ws", "get", without_sign_in(socket)),
+        (
+            "/api/v1/conversations",
+            "get",
+            described("list_conversations", "agent", "Your conversations", list_of(json!({"type": "object"}))),
+        ),
+        ("/api/v1/conversations/{id}", "get", with_path(one, "id", "The conversation.")),
+        ("/api/v1/conversations/{id}", "delete", with_path(forget, "id", "The conversation.")),
+    ]
+}
+
+fn health() -> Vec<Described> {
+    let object = || json!({"type": "object"});
+    vec![
+        ("/livez", "get", without_sign_in(described("live", "health", "Whether the server lives", object()))),
+        ("/readyz", "get", without_sign_in(described("ready", "health", "Whether it can serve", object()))),
+        ("/openapi.json", "get", without_sign_in(described("openapi", "health", "This document", object()))),
+    ]
+}

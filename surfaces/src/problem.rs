@@ -1,0 +1,210 @@
+//! Refusals as RFC 9457 problems. Internal errors are written to the log, and say nothing here.
+
+use std::any::Any;
+
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value, json};
+use steward_tools::{Caller, Error, Kind, Refusal, codes};
+
+use crate::App;
+
+/// An answer that is a refusal.
+#[derive(Debug)]
+pub struct Problem(Box<Refused>);
+
+#[derive(Debug)]
+struct Refused {
+    status: StatusCode,
+    refusal: Refusal,
+}
+
+/// What handlers answer.
+pub(crate) type Reply<T = Response> = Result<T, Problem>;
+
+impl Problem {
+    /// A refusal with a status that no kind of refusal has.
+    fn with_status(status: StatusCode, refusal: Refusal) -> Self {
+        Self(Box::new(Refused { status, refusal }))
+    }
+    /// The refusal behind it.
+    #[must_use]
+    pub fn refusal(&self) -> &Refusal {
+        &self.0.refusal
+    }
+    /// The document.
+    #[must_use]
+    pub fn body(&self) -> Value {
+        document(self.0.status, &self.0.refusal)
+    }
+    /// The body's type is not one that we read.
+    pub(crate) fn unsupported_media_type() -> Self {
+        let refusal = Refusal::new(Kind::Malformed, "unsupported_media_type", "The body is not JSON.");
+        Self::with_status(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            refusal.fix("Send JSON, with Content-Type: application/json."),
+        )
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let status = StatusCode::from_u16(refusal.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self::with_status(status, refusal)
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Refused(refusal) => Self::from(*refusal),
+            Error::StaleRights => Self::from(rights_changed()),
+            Error::Database(_) | Error::Internal(_) => {
+                tracing::error!(%error, "a request failed");
+                failed()
+            }
+        }
+    }
+}
+
+impl App {
+    /// Why it did not happen. Rights that changed meanwhile are read anew by the next request.
+    pub(crate) fn problem(&self, caller: &Caller, error: Error) -> Problem {
+        if matches!(error, Error::StaleRights) {
+            self.gate.identity().forget(caller.principal.id);
+        }
+        error.into()
+    }
+}
+
+fn rights_changed() -> Refusal {
+    Refusal::new(Kind::Busy, codes::BUSY, "Your rights have just changed.").fix("Try again: the new ones hold then.")
+}
+
+fn failed() -> Problem {
+    let refusal =
+        Refusal::new(Kind::Malformed, "internal", "Something went wrong on our side, and nothing was changed.")
+            .fix("Try again; if it stays, tell whoever runs this server the request id.");
+    Problem::with_status(StatusCode::INTERNAL_SERVER_ERROR, refusal)
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = (self.0.status, self.body().to_string()).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if self.0.status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        if self.0.status == StatusCode::UNAUTHORIZED {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+/// The problem document of a refusal, for surfaces that are not HTTP.
+#[must_use]
+pub fn of(refusal: &Refusal) -> Value {
+    let status = StatusCode::from_u16(refusal.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    document(status, refusal)
+}
+
+fn document(status: StatusCode, refusal: &Refusal) -> Value {
+    let mut document = Map::new();
+    let mut put = |key: &str, value: Value| document.insert(key.to_owned(), value);
+    put("type", json!(format!("urn:steward:problem:{}", refusal.code)));
+    put("title", json!(title(&refusal.code)));
+    put("status", json!(status.as_u16()));
+    put("detail", json!(refusal.detail));
+    put("code", json!(refusal.code));
+    put("retryable", json!(refusal.retryable() || status == StatusCode::TOO_MANY_REQUESTS));
+    put("fix", json!(refusal.fix));
+    if let Some(step) = refusal.step {
+        put("step", json!(step));
+    }
+    if !refusal.errors.is_empty() {
+        put("errors", json!(refusal.errors));
+    }
+    if !refusal.candidates.is_empty() {
+        put("candidates", json!(refusal.candidates));
+    }
+    if let Some(Value::Object(extra)) = &refusal.extra {
+        for (key, value) in extra {
+            document.entry(key).or_insert_with(|| value.clone());
+        }
+    }
+    Value::Object(document)
+}
+
+/// `stale_version` is titled "Stale version": the same for every problem of a type.
+fn title(code: &str) -> String {
+    let words = code.replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+pub(crate) async fn no_such_path(uri: Uri) -> Problem {
+    let refusal = Refusal::new(Kind::NotFound, codes::NOT_FOUND, format!("There is nothing at {}.", uri.path()));
+    refusal.fix("GET /openapi.json lists every path.").into()
+}
+
+pub(crate) async fn no_such_method(uri: Uri) -> Problem {
+    let refusal =
+        Refusal::new(Kind::Malformed, "method_not_allowed", format!("{} does not take this method.", uri.path()));
+    Problem::with_status(
+        StatusCode::METHOD_NOT_ALLOWED,
+        refusal.fix("The header Allow, and GET /openapi.json, say which it takes."),
+    )
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]
+pub(crate) fn after_panic(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    tracing::error!(panic = said.unwrap_or("without a word"), "a request panicked");
+    failed().into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_keeps_its_way_out() {
+        let mut refusal = Refusal::invalid("invalid_input", "/date", "is not a date").fix("Write it as 2026-11-30.");
+        refusal.step = Some(2);
+        let body = Problem::from(refusal).body();
+        assert_eq!(body["status"], 422);
+        assert_eq!(body["code"], "invalid_input");
+        assert_eq!(body["title"], "Invalid input");
+        assert_eq!(body["fix"], "Write it as 2026-11-30.");
+        assert_eq!(body["step"], 2);
+        assert_eq!(body["errors"][0]["pointer"], "/date");
+        assert!(body.get("candidates").is_none());
+    }
+
+    #[test]
+    fn internals_stay_inside() {
+        let problem = Problem::from(Error::internal("select secret from somewhere"));
+        assert_eq!(problem.body()["status"], 500);
+        assert!(!problem.body().to_string().contains("secret"));
+    }
+
+    #[test]
+    fn a_busy_server_says_when_to_come_back() {
+        let response = Problem::from(Refusal::new(Kind::Busy, codes::BUSY, "Busy.")).into_response();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers()[RETRY_AFTER], "1");
+        assert_eq!(response.headers()[CONTENT_TYPE], "application/problem+json");
+    }
+
+    #[test]
+    fn an_approval_rides_along_and_overwrites_nothing() {
+        let mut refusal = Refusal::conflict(codes::EFFECTS_CHANGED, "Not what you saw.");
+        refusal.extra = Some(json!({"approval": {"id": "x"}, "status": "forged"}));
+        let body = Problem::from(refusal).body();
+        assert_eq!(body["approval"]["id"], "x");
+        assert_eq!(body["status"], 409);
+    }
+}

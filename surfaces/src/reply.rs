@@ -1,0 +1,87 @@
+//! How the gate's answers look over HTTP.
+
+use axum::Json;
+use axum::http::header::{ETAG, LOCATION};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use serde_json::Value;
+use steward_tools::{Answer, Caller, Entry, Options, Plan, Refusal, codes};
+use uuid::Uuid;
+
+use crate::App;
+use crate::problem::{Problem, Reply};
+
+const CALL_ID: HeaderName = HeaderName::from_static("steward-call-id");
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+/// Options of a call from its query and headers.
+pub(crate) fn options(dry_run: bool, headers: &HeaderMap) -> Result<Options, Problem> {
+    let key = headers.get(IDEMPOTENCY_KEY).map(|value| value.to_str().map(str::to_owned));
+    let idempotency_key = key.transpose().map_err(|_| {
+        Refusal::invalid(codes::INVALID_INPUT, "", "An Idempotency-Key has 1 to 200 printable ASCII characters.")
+    })?;
+    Ok(Options { dry_run, idempotency_key })
+}
+
+impl App {
+    /// Through the gate.
+    pub(crate) async fn submit(&self, caller: &Caller, plan: Plan, options: Options) -> Result<Answer, Problem> {
+        self.gate.submit(caller, plan, options).await.map_err(|error| self.problem(caller, error))
+    }
+    /// The name as the catalogue has it: tool names are taken too, and mean the same operation to idempotency keys.
+    pub(crate) fn canonical(&self, name: String) -> String {
+        self.gate.catalogue().get(&name).map_or(name, |entry| entry.name().to_owned())
+    }
+}
+
+/// The whole answer: 202 where somebody has to say yes first.
+pub(crate) fn whole(answer: &Answer) -> Reply {
+    let status = match answer {
+        Answer::NeedsApproval { .. } => StatusCode::ACCEPTED,
+        Answer::Done { .. } | Answer::Preview { .. } | Answer::Rejected { .. } => StatusCode::OK,
+    };
+    let body = serde_json::to_value(answer).map_err(steward_tools::Error::from)?;
+    let mut response = (status, Json(body)).into_response();
+    if let Answer::Done { call_id: Some(id), .. } = answer {
+        header(&mut response, CALL_ID, &id.to_string());
+    }
+    Ok(response)
+}
+
+/// The bare result of what was done; anything else is answered whole.
+pub(crate) fn bare(entry: &Entry, answer: Answer) -> Reply {
+    let Answer::Done { call_id, result, .. } = answer else { return whole(&answer) };
+    let (domain, entities, verb) = entry.parts();
+    let created = (verb == "create").then(|| result.get("id").and_then(Value::as_str)).flatten();
+    let location = created.map(|id| format!("/api/v1/{domain}/{entities}/{id}"));
+    let version = result.get("version").and_then(Value::as_i64);
+    let status = if verb == "create" { StatusCode::CREATED } else { StatusCode::OK };
+    let mut response = (status, Json(result)).into_response();
+    if let Some(location) = location {
+        header(&mut response, LOCATION, &location);
+    }
+    if let Some(version) = version {
+        header(&mut response, ETAG, &format!("\"{version}\""));
+    }
+    if let Some(id) = call_id {
+        header(&mut response, CALL_ID, &id.to_string());
+    }
+    Ok(response)
+}
+
+fn header(response: &mut Response, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(name, value);
+    }
+}
+
+/// A list that is given whole, in the shape of every list.
+pub(crate) fn list(items: impl serde::Serialize) -> Reply {
+    let items = serde_json::to_value(items).map_err(steward_tools::Error::from)?;
+    Ok(Json(serde_json::json!({"items": items, "next_cursor": null})).into_response())
+}
+
+/// The id in a path; what is none names nothing.
+pub(crate) fn id_of(text: &str, what: &str) -> Result<Uuid, Problem> {
+    text.parse().map_err(|_| Refusal::not_found(what).into())
+}
