@@ -1,0 +1,43 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::commands::{call, chat, doctor, login, migrate, seed, serve, tools};
+
+/// An ERP that people talk to.
+#[derive(Debug, Parser)]
+#[command(name = "steward", version, about, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    /// The folder that holds the private database and keys [default: .steward]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Answer as JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Start the server
+    Serve(serve::Args),
+    /// Bring the database up to date, or say what is missing
+    Migrate(migrate::Args),
+    /// Fill the database with sample data
+    Seed(seed::Args),
+    /// Run an operation, or a plan, from this machine
+    Call(call::Args),
+    /// List the operations, or those that a person may use
+    Tools(tools::Args),
+    /// Print the description of the HTTP interface
+    Openapi,
+    /// Talk to it: ask, or tell it what to do
+    Chat(chat::Args),
+    /// Sign in to a server, for the commands that talk to one
+    Login(login::Args),
+    /// Check the installation, and the books
+    Doctor(doctor::Args),
+}

@@ -1,0 +1,146 @@
+//! The books, looked at from outside of the code that keeps them. As the owner, over all organisations.
+
+use sqlx::PgPool;
+
+use super::Finding;
+use crate::Result;
+use crate::database::Database;
+
+/// Faults that are named; the rest is counted.
+const SHOWN: usize = 5;
+const RESTORE: &str =
+    "The books were changed past Steward: restore a backup from before, or ask for help; do not correct rows by hand.";
+
+pub(super) async fn check(database: &Database) -> Result<Vec<Finding>> {
+    let all = faults(database.owner()?).await?;
+    Ok(all.into_iter().map(|(check, faults)| finding(check, faults)).collect())
+}
+
+/// Each check of the books with what it found, as the owner of the database. Nothing found is good.
+pub async fn faults(owner: &PgPool) -> Result<Vec<(&'static str, Vec<String>)>> {
+    Ok(vec![
+        ("numbers have no gaps", gaps(owner).await?),
+        ("entries balance", unbalanced(owner).await?),
+        ("invoices are settled within their total", over_settled(owner).await?),
+        ("receivables equal their account", receivables(owner).await?),
+    ])
+}
+
+fn finding(check: &'static str, faults: Vec<String>) -> Finding {
+    if faults.is_empty() {
+        return Finding::good(check, "yes");
+    }
+    let more = faults.len().saturating_sub(SHOWN);
+    let mut shown: Vec<String> = faults.into_iter().take(SHOWN).collect();
+    if more > 0 {
+        shown.push(format!("and {more} more"));
+    }
+    Finding::bad(check, shown.join("; "), RESTORE)
+}
+
+/// Numbers of what is posted: each series holds 1 to its last, once each.
+async fn gaps(owner: &PgPool) -> Result<Vec<String>> {
+    let rows = sqlx::query!(
+        r#"with numbers as (
+               select org_id, number from entries union all select org_id, number from invoices where number is not null
+               union all select org_id, number from credit_notes union all select org_id, number from payments
+           ),
+           used as (
+               select org_id, substring(number from '^[A-Z]+') as series, substring(number from '-(\d{4})-')::int as year,
+                   substring(number from '(\d+)$')::bigint as n
+               from numbers
+           ),
+           counted as (
+               select org_id, series, year, count(distinct n) as numbers, max(n) as highest from used group by org_id, series, year
+           )
+           select o.code as "org!", coalesce(s.series, c.series) as "series!", coalesce(s.year, c.year) as "year!",
+               coalesce(s.last, 0) as "last!", coalesce(c.numbers, 0) as "numbers!", coalesce(c.highest, 0) as "highest!"
+           from (select * from number_series where series in (select distinct series from used) or year > 0) s
+           full join counted c on c.org_id = s.org_id and c.series = s.series and c.year = s.year
+           join organizations o on o.id = coalesce(s.org_id, c.org_id)
+           where coalesce(s.last, 0) <> coalesce(c.numbers, 0) or coalesce(s.last, 0) <> coalesce(c.highest, 0)
+           order by 1, 2, 3"#
+    )
+    .fetch_all(owner)
+    .await?;
+    let told = rows.into_iter().map(|r| {
+        format!(
+            "{} {}-{}: {} numbers up to {}, the series stands at {}",
+            r.org, r.series, r.year, r.numbers, r.highest, r.last
+        )
+    });
+    Ok(told.collect())
+}
+
+async fn unbalanced(owner: &PgPool) -> Result<Vec<String>> {
+    let rows = sqlx::query!(
+        r#"select o.code as "org!", e.number as "number!", coalesce(sum(l.debit), 0)::bigint as "debit!", coalesce(sum(l.credit), 0)::bigint as "credit!"
+           from entries e join organizations o on o.id = e.org_id left join entry_lines l on l.org_id = e.org_id and l.entry_id = e.id
+           group by o.code, e.org_id, e.id, e.number
+           having count(l.id) < 2 or sum(l.debit) <> sum(l.credit)
+           order by 1, 2"#
+    )
+    .fetch_all(owner)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| format!("{} {}: debits {}, credits {} (minor units)", r.org, r.number, r.debit, r.credit))
+        .collect())
+}
+
+/// What settles more than there is, or less than nothing: of invoices, payments and credit notes.
+async fn over_settled(owner: &PgPool) -> Result<Vec<String>> {
+    let rows = sqlx::query!(
+        r#"with documents as (
+               select org_id, id, number, case when status = 'posted' then gross else 0 end as total from invoices
+               union all select org_id, id, number, amount from payments
+               union all select org_id, id, number, gross from credit_notes
+           ),
+           settled as (
+               select org_id, document, sum(amount) as amount
+               from allocations a cross join lateral (values (a.invoice_id), (a.payment_id), (a.credit_note_id)) as d (document)
+               where document is not null group by org_id, document
+           )
+           select o.code as "org!", coalesce(d.number, 'a draft') as "number!", d.total as "total!", s.amount::bigint as "settled!"
+           from settled s join documents d on d.org_id = s.org_id and d.id = s.document join organizations o on o.id = d.org_id
+           where s.amount < 0 or s.amount > d.total
+           order by 1, 2"#
+    )
+    .fetch_all(owner)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| format!("{} {}: {} of {} (minor units)", r.org, r.number, r.settled, r.total))
+        .collect())
+}
+
+/// What customers owe by their documents, and by the lines of the receivables account.
+async fn receivables(owner: &PgPool) -> Result<Vec<String>> {
+    let rows = sqlx::query!(
+        r#"with documents as (
+               select org_id, customer_id as party_id, gross as amount from invoices where status = 'posted'
+               union all select org_id, customer_id, -gross from credit_notes
+               union all select p.org_id, p.party_id, -p.amount from payments p
+                   where not exists (select from entries r where r.org_id = p.org_id and r.reverses = p.entry_id)
+           ),
+           ledger as (
+               select l.org_id, l.party_id, l.debit - l.credit as amount
+               from entry_lines l join accounts a on a.org_id = l.org_id and a.id = l.account_id and a.purpose = 'receivable'
+           ),
+           both_sides as (
+               select org_id, party_id, amount as documents, 0 as ledger from documents
+               union all select org_id, party_id, 0, amount from ledger
+           )
+           select o.code as "org!", coalesce(p.number, 'nobody') as "party!", sum(documents)::bigint as "documents!", sum(ledger)::bigint as "ledger!"
+           from both_sides b join organizations o on o.id = b.org_id left join parties p on p.org_id = b.org_id and p.id = b.party_id
+           group by o.code, b.org_id, b.party_id, p.number
+           having sum(documents) <> sum(ledger)
+           order by 1, 2"#
+    )
+    .fetch_all(owner)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| format!("{} {}: documents {}, account {} (minor units)", r.org, r.party, r.documents, r.ledger))
+        .collect())
+}

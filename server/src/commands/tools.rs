@@ -1,0 +1,49 @@
+//! `steward tools [--as EMAIL]`
+
+use std::process::ExitCode;
+
+use clap::Args as ClapArgs;
+use serde_json::Value;
+use steward_tools::Entry;
+
+use super::Asked;
+use super::operator::Operator;
+use crate::{Result, compose, out};
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Args {
+    /// Only what this person may use
+    #[arg(long = "as", value_name = "EMAIL")]
+    email: Option<String>,
+    /// The organisation; needed only where several know the e-mail
+    #[arg(long, value_name = "CODE", requires = "email")]
+    org: Option<String>,
+}
+
+pub(crate) async fn run(asked: Asked, args: Args) -> Result<ExitCode> {
+    let Some(email) = &args.email else {
+        let catalogue = compose::catalogue()?;
+        show(&catalogue.iter().collect::<Vec<_>>(), asked.json);
+        return Ok(ExitCode::SUCCESS);
+    };
+    let operator = Operator::open(&asked.settings.config).await?;
+    let done = of_person(&operator, email, args.org.as_deref(), asked.json).await;
+    operator.close().await?;
+    done
+}
+
+async fn of_person(operator: &Operator, email: &str, org: Option<&str>, json: bool) -> Result<ExitCode> {
+    let caller = Operator::acting_as(operator.person(email, org).await?);
+    show(&operator.gate.tools(&caller)?, json);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show(entries: &[&Entry], json: bool) {
+    if json {
+        out::json(&Value::Array(entries.iter().map(|entry| entry.tool_json()).collect()));
+    } else {
+        let row =
+            |entry: &&Entry| [entry.name().to_owned(), entry.op.effect().as_str().to_owned(), entry.title.clone()];
+        out::table(["operation", "effect", "what it does"], entries.iter().map(row));
+    }
+}

@@ -1,0 +1,191 @@
+//! Settings: `steward.toml`, then the environment, then the command line; later ones win.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fmt;
+use std::fs;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use figment::Figment;
+use figment::providers::{Format as _, Serialized, Toml};
+use serde::Deserialize;
+
+use crate::{Failure, Result};
+
+const FILE: &str = "steward.toml";
+/// Settings and their environment variables. Any may be `…_FILE`, which names a file that holds the value.
+const SETTINGS: [(&str, &str); 6] = [
+    ("database_url", "DATABASE_URL"),
+    ("app_database_url", "STEWARD_APP_DATABASE_URL"),
+    ("data", "STEWARD_DATA"),
+    ("listen", "STEWARD_LISTEN"),
+    ("today", "STEWARD_TODAY"),
+    ("log_format", "STEWARD_LOG_FORMAT"),
+];
+
+/// A value that is never shown.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// A secret with this value.
+    #[must_use]
+    pub fn new(value: impl Into<String>) -> Self {
+        Self(value.into())
+    }
+    /// The value itself.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("•••")
+    }
+}
+
+/// How logs are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// Lines for people.
+    #[default]
+    Plain,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What holds for this process.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where everything is kept that is not in a database of yours.
+    #[serde(default = "default_data")]
+    pub data: PathBuf,
+    /// Where the server listens.
+    #[serde(default = "default_listen")]
+    pub listen: SocketAddr,
+    /// The database as its owner; without any, a private one in the data folder.
+    #[serde(default)]
+    pub database_url: Option<Secret>,
+    /// The database as the application role.
+    #[serde(default)]
+    pub app_database_url: Option<Secret>,
+    /// The business day, honoured with the demo only.
+    #[serde(default)]
+    pub today: Option<NaiveDate>,
+    /// How logs are written.
+    #[serde(default)]
+    pub log_format: LogFormat,
+}
+
+fn default_data() -> PathBuf {
+    PathBuf::from(".steward")
+}
+
+fn default_listen() -> SocketAddr {
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080)
+}
+
+impl Config {
+    /// The private database of a data folder, and nothing from outside.
+    #[must_use]
+    pub fn private(data: &Path) -> Self {
+        Self {
+            data: data.to_owned(),
+            listen: default_listen(),
+            database_url: None,
+            app_database_url: None,
+            today: None,
+            log_format: LogFormat::Plain,
+        }
+    }
+    /// Whether the database is the private one.
+    #[must_use]
+    pub const fn is_private(&self) -> bool {
+        self.database_url.is_none() && self.app_database_url.is_none()
+    }
+}
+
+/// The settings, and where each came from.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// What holds.
+    pub config: Config,
+    /// Where a setting came from; those that are absent here are at their default.
+    pub origins: BTreeMap<&'static str, String>,
+}
+
+impl Settings {
+    /// Reads `steward.toml` and the environment.
+    pub fn read(data: Option<&Path>) -> Result<Self> {
+        let mut from_file = Figment::from(Toml::file(FILE));
+        let mut origins = BTreeMap::new();
+        for (key, name) in SETTINGS {
+            if from_file.contains(key) {
+                origins.insert(key, FILE.to_owned());
+            }
+            if let Some((value, origin)) = from_environment(name)? {
+                from_file = from_file.merge(Serialized::default(key, value));
+                origins.insert(key, origin);
+            }
+        }
+        if let Some(data) = data {
+            from_file = from_file.merge(Serialized::default("data", data));
+            origins.insert("data", "--data".to_owned());
+        }
+        let config = from_file.extract().map_err(|e| {
+            let names = SETTINGS.map(|(key, _)| key).join(", ");
+            Failure::new(format!("The settings do not fit: {e}."))
+                .fix(format!("{FILE} and the environment may say: {names}."))
+        })?;
+        Ok(Self { config, origins })
+    }
+}
+
+/// `NAME`, or the content of the file that `NAME_FILE` names. Empty is absent.
+fn from_environment(name: &str) -> Result<Option<(String, String)>> {
+    let file = format!("{name}_FILE");
+    let path = env::var(&file).ok().filter(|path| !path.is_empty());
+    match (env::var(name).ok().filter(|value| !value.is_empty()), path) {
+        (Some(_), Some(_)) => Err(Failure::new(format!("Both {name} and {file} are set.")).fix("Unset one of them.")),
+        (Some(value), None) => Ok(Some((value, name.to_owned()))),
+        (None, Some(path)) => {
+            let read = fs::read_to_string(&path)
+                .map_err(|e| Failure::new(format!("{file} names {path}, which cannot be read: {e}.")))?;
+            Ok(Some((read.trim().to_owned(), format!("{file} ({path})"))))
+        }
+        (None, None) => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_never_shown() {
+        let mut config = Config::private(Path::new("x"));
+        config.database_url = Some(Secret::new("postgres://owner:hunter2@db/steward"));
+        assert!(!format!("{config:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn defaults_are_private_and_local() {
+        let config: Config = Figment::new().extract().unwrap();
+        assert!(config.is_private());
+        assert!(config.listen.ip().is_loopback());
+        assert_eq!(config.data, Path::new(".steward"));
+    }
+
+    #[test]
+    fn misspelt_settings_are_refused() {
+        let read = Figment::from(Toml::string("databse_url = 'x'")).extract::<Config>();
+        assert!(read.unwrap_err().to_string().contains("databse_url"));
+    }
+}

@@ -1,0 +1,128 @@
+//! What exists before the first call: the organisation, its people, its chart of accounts and tax codes.
+
+use chrono::NaiveDate;
+use sqlx::{PgConnection, PgPool};
+use steward_tools::{Clock, Result, name_key};
+use uuid::Uuid;
+
+/// A company to found.
+pub(super) struct Company<'a> {
+    pub(super) code: &'a str,
+    pub(super) name: &'a str,
+    /// E-mail, name, role.
+    pub(super) people: &'a [(&'a str, &'a str, &'a str)],
+    /// Who is recorded as having set it up.
+    pub(super) admin: &'a str,
+    pub(super) hash: &'a str,
+    pub(super) today: NaiveDate,
+}
+
+/// Code, name, type, purpose.
+const CHART: [(&str, &str, &str, Option<&str>); 14] = [
+    ("1000", "Petty cash", "asset", None),
+    ("1010", "Bank", "asset", Some("bank")),
+    ("1100", "Trade receivables", "asset", Some("receivable")),
+    ("1400", "Inventory", "asset", None),
+    ("2000", "Trade payables", "liability", None),
+    ("2200", "Output tax", "liability", Some("tax")),
+    ("3000", "Share capital", "equity", None),
+    ("3900", "Retained earnings", "equity", None),
+    ("4000", "Sales revenue", "income", Some("revenue")),
+    ("4100", "Service revenue", "income", None),
+    ("5000", "Cost of goods sold", "expense", None),
+    ("6000", "Wages and salaries", "expense", None),
+    ("6100", "Rent", "expense", None),
+    ("6900", "Other operating expenses", "expense", None),
+];
+
+/// Code, name, rate, whether lines get it unless told.
+const TAX_CODES: [(&str, &str, i64, bool); 3] =
+    [("STD", "Standard rate 20 %", 20, true), ("RED", "Reduced rate 10 %", 10, false), ("ZERO", "Zero rate", 0, false)];
+
+/// Whether an organisation of this code exists.
+pub(super) async fn exists(owner: &PgPool, code: &str) -> Result<bool> {
+    let found = sqlx::query_scalar!(r#"select exists (select from organizations where code = $1) as "exists!""#, code)
+        .fetch_one(owner)
+        .await?;
+    Ok(found)
+}
+
+/// Founds a company in one transaction, recorded as one call of its administrator.
+pub(super) async fn found(owner: &PgPool, company: &Company<'_>) -> Result<()> {
+    let mut tx = owner.begin().await?;
+    let (org, call, now) = (Uuid::now_v7(), Uuid::now_v7(), Clock::fixed(Some(company.today)).now());
+    sqlx::query!("select set_config('steward.call', $1, true)", call.to_string()).fetch_one(&mut *tx).await?;
+    sqlx::query!(
+        "insert into organizations (id, code, name, currency, zone, created_at) values ($1, $2, $3, 'EUR', 'Europe/Berlin', $4)",
+        org, company.code, company.name, now
+    )
+    .execute(&mut *tx)
+    .await?;
+    for person in company.people {
+        add_person(&mut tx, org, *person, None, company).await?;
+    }
+    chart(&mut tx, org, company).await?;
+    sqlx::query!(
+        "insert into calls (org_id, id, plan_id, position, actor_id, surface, agent, request_id, operation, effect, input, output, sentence, created_at)
+         select $1, $2, $2, 0, u.id, 'cli', false, 'seed', 'system.setup', 'write', '{}', '{}', 'The company was set up.', $3
+         from users u where u.org_id = $1 and u.email = $4",
+        org, call, now, company.admin
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Adds somebody who stands for a party.
+pub(super) async fn add_outsider(
+    owner: &PgPool,
+    company: &Company<'_>,
+    person: (&str, &str, &str),
+    party: Uuid,
+) -> Result<()> {
+    let mut tx = owner.begin().await?;
+    let org =
+        sqlx::query_scalar!("select id from organizations where code = $1", company.code).fetch_one(&mut *tx).await?;
+    add_person(&mut tx, org, person, Some(party), company).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn add_person(
+    connection: &mut PgConnection,
+    org: Uuid,
+    (email, name, role): (&str, &str, &str),
+    party: Option<Uuid>,
+    company: &Company<'_>,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into users (org_id, id, email, name, password_hash, roles, party_id, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        org, Uuid::now_v7(), email, name, company.hash, &[role.to_owned()], party, Clock::noon(company.today)
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn chart(connection: &mut PgConnection, org: Uuid, company: &Company<'_>) -> Result<()> {
+    let now = Clock::noon(company.today);
+    for (code, name, r#type, purpose) in CHART {
+        sqlx::query!(
+            "insert into accounts (org_id, id, code, name, name_key, type, purpose, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            org, Uuid::now_v7(), code, name, name_key(name), r#type, purpose, now
+        )
+        .execute(&mut *connection)
+        .await?;
+    }
+    for (code, name, rate, is_default) in TAX_CODES {
+        sqlx::query!(
+            "insert into tax_codes (org_id, id, code, name, rate, account_id, is_default, created_at)
+             select $1, $2, $3, $4, $5::bigint::numeric, a.id, $6, $7 from accounts a where a.org_id = $1 and a.purpose = 'tax'",
+            org, Uuid::now_v7(), code, name, rate, is_default, now
+        )
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,18 @@
+//! The one integration binary: everything goes through the real gate on a real PostgreSQL.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails where it stands")]
+#![expect(unreachable_pub, reason = "modules read as in the crates they speak for")]
+
+mod approvals;
+mod chat;
+mod check;
+mod http;
+mod isolation;
+mod ledger;
+mod names;
+mod nets;
+mod plans;
+mod properties;
+mod support;
+mod tag;
+mod tour;

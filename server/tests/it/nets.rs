@@ -1,0 +1,189 @@
+//! Nets that iterate the catalogue and the database, and the golden files of what is derived.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use insta::{assert_json_snapshot, assert_snapshot};
+use serde_json::{Value, json};
+use steward_server::compose;
+use steward_tools::Surface;
+
+use crate::support::{World, catalogue};
+
+#[test]
+fn every_operation_and_field_is_described() {
+    for entry in catalogue().iter() {
+        let first = entry.description.split("\n\n").next().unwrap_or_default();
+        assert!(!first.is_empty() && first.chars().count() <= 280, "{}: {first}", entry.name());
+        assert!(entry.tool.len() <= 64, "{}", entry.tool);
+        described(entry.name(), &entry.input_schema);
+    }
+}
+
+fn described(at: &str, schema: &Value) {
+    for (name, field) in schema["properties"].as_object().into_iter().flatten() {
+        let at = format!("{at}/{name}");
+        assert!(field["description"].as_str().is_some_and(|text| text.len() > 5), "{at} has no description");
+        assert!(field.get("$ref").is_none() && field.get("anyOf").is_none(), "{at} is not inlined");
+        described(&at, field);
+        described(&at, &field["items"]);
+    }
+}
+
+#[test]
+fn every_reference_names_an_entity() {
+    fn refs(schema: &Value, found: &mut BTreeSet<String>) {
+        match schema {
+            Value::Object(fields) => {
+                found.extend(fields.get("x-ref").and_then(Value::as_str).map(str::to_owned));
+                fields.values().for_each(|value| refs(value, found));
+            }
+            Value::Array(items) => items.iter().for_each(|value| refs(value, found)),
+            _ => {}
+        }
+    }
+    let catalogue = catalogue();
+    let mut found = BTreeSet::new();
+    catalogue.iter().for_each(|entry| refs(&entry.input_schema, &mut found));
+    assert!(found.len() >= 4);
+    for name in found {
+        assert!(catalogue.entity(&name).is_some(), "{name}");
+    }
+}
+
+/// Who may do what, approvals aside: the review of every change to policies and operations.
+#[tokio::test(flavor = "multi_thread")]
+async fn role_by_operation_matrix() {
+    let world = World::new().await;
+    let roles: Vec<String> = world.gate.policies().roles().into_iter().collect();
+    let mut matrix = format!("{:<40} {}\n", "", roles.join(" "));
+    for entry in world.gate.catalogue().iter() {
+        let mut granted = 0;
+        let _ = write!(matrix, "{:<40}", entry.name());
+        for role in &roles {
+            let may = world.gate.may(std::slice::from_ref(role), entry.name(), Surface::Rest).unwrap();
+            granted += i32::from(may);
+            let _ = write!(matrix, " {:^width$}", if may { "x" } else { "." }, width = role.len());
+        }
+        let _ = writeln!(matrix, "  {}", entry.groups()[0]);
+        assert!(granted > 0, "nobody may use {}", entry.name());
+    }
+    assert_snapshot!(matrix);
+}
+
+#[test]
+fn tool_list() {
+    let catalogue = compose::catalogue().unwrap();
+    let tools: Vec<Value> = catalogue
+        .iter()
+        .map(|entry| json!({"name": entry.name(), "effect": entry.op.effect(), "title": entry.title, "input": entry.input_schema}))
+        .collect();
+    assert_json_snapshot!(tools);
+}
+
+#[test]
+fn readme_teaches_the_very_operation_that_is_tested() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).unwrap();
+    assert!(readme.contains(include_str!("tag.rs").trim()), "the README's walk-through and tests/it/tag.rs differ");
+}
+
+/// Tables that hold no business of an organisation, or are written by the owner or the gate only, with the reason.
+const UNCAPTURED: [(&str, &str); 11] = [
+    ("_sqlx_migrations", "the schema's own history"),
+    ("organizations", "written by the owner until an operation makes them"),
+    ("users", "written by the owner until operations make them"),
+    ("calls", "is the record"),
+    ("changes", "is the record"),
+    ("attempts", "is the record"),
+    ("approvals", "the gate's own; decisions are kept in it"),
+    ("idempotency", "the gate's own, kept for days"),
+    ("number_series", "counters; the documents bear the numbers"),
+    ("conversations", "what was said; what was done is in calls"),
+    ("messages", "what was said; what was done is in calls"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_table_is_protected_and_captured() {
+    let world = World::new().await;
+    let tables: Vec<(String, bool, bool, i64)> = sqlx::query_as(
+        "select c.relname::text, c.relrowsecurity and c.relforcerowsecurity, has_table_privilege('steward_app', c.oid, 'truncate'),
+             (select count(*) from pg_trigger t where t.tgrelid = c.oid and t.tgname like 'captured_%')
+         from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and c.relkind in ('r', 'p')",
+    )
+    .fetch_all(&world.owner)
+    .await
+    .unwrap();
+    for (table, forced, truncatable, captures) in tables {
+        let exempt = UNCAPTURED.iter().any(|(name, _)| *name == table);
+        assert!(forced || table == "_sqlx_migrations", "{table} is not under forced row-level security");
+        assert!(!truncatable, "{table} can be truncated by the application");
+        assert_eq!(captures, if exempt { 0 } else { 3 }, "{table} and its capture triggers");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_application_owns_nothing_and_definer_functions_are_known() {
+    let world = World::new().await;
+    let owned: i64 = sqlx::query_scalar("select count(*) from pg_class where relowner = 'steward_app'::regrole")
+        .fetch_one(&world.owner)
+        .await
+        .unwrap();
+    let strong: bool = sqlx::query_scalar(
+        "select rolsuper or rolbypassrls or rolcreatedb or rolcreaterole from pg_roles where rolname = 'steward_app'",
+    )
+    .fetch_one(&world.owner)
+    .await
+    .unwrap();
+    assert!(owned == 0 && !strong);
+    let definers: Vec<(String, String, bool)> = sqlx::query_as(
+        "select proname::text, pg_get_userbyid(proowner)::text, coalesce(array_to_string(proconfig, ',') like 'search_path=%', false)
+         from pg_proc where prosecdef and pronamespace = 'public'::regnamespace order by 1",
+    )
+    .fetch_all(&world.owner)
+    .await
+    .unwrap();
+    assert!(definers.iter().all(|(_, _, path)| *path), "{definers:?}");
+    let listed: Vec<String> = definers.iter().map(|(name, owner, _)| format!("{name} ({owner})")).collect();
+    assert_snapshot!(listed.join("\n"));
+}
+
+#[test]
+fn crates_know_only_whom_the_graph_lets_them_know() {
+    let allowed: &[(&str, &[&str])] = &[
+        ("steward-policies", &[]),
+        ("steward-tools", &["policies"]),
+        ("steward-common", &["tools"]),
+        ("steward-audit", &["common", "tools"]),
+        ("steward-directory", &["common", "tools"]),
+        ("steward-accounting", &["common", "directory", "tools"]),
+        ("steward-engines", &[]),
+        ("steward-agent", &["tools", "engines"]),
+        ("steward-surfaces", &["tools", "agent"]),
+    ];
+    let output = std::process::Command::new(env!("CARGO"))
+        .args([
+            "metadata",
+            "--no-deps",
+            "--format-version",
+            "1",
+            "--offline",
+            "--manifest-path",
+            concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml"),
+        ])
+        .output()
+        .unwrap();
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    for package in metadata["packages"].as_array().unwrap() {
+        let name = package["name"].as_str().unwrap();
+        let Some((_, may)) = allowed.iter().find(|(crate_name, _)| *crate_name == name) else {
+            assert_eq!(name, "steward-server", "{name} is not in the graph");
+            continue;
+        };
+        for dependency in package["dependencies"].as_array().unwrap() {
+            let Some(room) = dependency["name"].as_str().unwrap().strip_prefix("steward-") else { continue };
+            // the planner's tests try it on the real catalogue (docs/adr/0002)
+            let in_tests = dependency["kind"] == "dev" && name == "steward-agent";
+            assert!(may.contains(&room) || in_tests, "{name} → {room} is not an edge of the graph");
+        }
+    }
+}
