@@ -137,7 +137,8 @@ impl Policies {
         for (file, text) in FILES.iter().copied().chain(extra.iter().map(|text| ("extra", *text))) {
             let parsed = PolicySet::from_str(text).map_err(|e| PolicyError(format!("{file}.cedar: {e}")))?;
             for policy in parsed.policies() {
-                let id = policy.annotation("id").ok_or_else(|| PolicyError(format!("{file}.cedar: a policy has no @id")))?;
+                let id =
+                    policy.annotation("id").ok_or_else(|| PolicyError(format!("{file}.cedar: a policy has no @id")))?;
                 all.add(policy.new_id(PolicyId::new(id))).map_err(policy_error)?;
             }
         }
@@ -170,7 +171,12 @@ impl Policies {
     }
 
     /// All policies together, obligations included.
-    pub fn decide(&self, who: Subject<'_>, action: &str, circumstances: Circumstances<'_>) -> Result<Verdict, PolicyError> {
+    pub fn decide(
+        &self,
+        who: Subject<'_>,
+        action: &str,
+        circumstances: Circumstances<'_>,
+    ) -> Result<Verdict, PolicyError> {
         let (request, entities) = self.question(who, action, circumstances)?;
         let response = self.authorizer.is_authorized(&request, &self.all, &entities);
         if response.diagnostics().errors().next().is_some() {
@@ -194,25 +200,32 @@ impl Policies {
     #[must_use]
     pub fn holds(&self, roles: &[String], role: &str) -> bool {
         let Ok(wanted) = uid("Role", role) else { return false };
-        roles.iter().any(|own| {
-            own == role || uid("Role", own).is_ok_and(|own| self.entities.is_ancestor_of(&wanted, &own))
-        })
+        roles
+            .iter()
+            .any(|own| own == role || uid("Role", own).is_ok_and(|own| self.entities.is_ancestor_of(&wanted, &own)))
     }
 
     /// The roles there are.
     #[must_use]
     pub fn roles(&self) -> BTreeSet<String> {
-        let role = |e: &Entity| (e.uid().type_name().to_string() == "Role").then(|| e.uid().id().unescaped().to_owned());
+        let role =
+            |e: &Entity| (e.uid().type_name().to_string() == "Role").then(|| e.uid().id().unescaped().to_owned());
         self.entities.iter().filter_map(role).collect()
     }
 
-    fn question(&self, who: Subject<'_>, action: &str, circumstances: Circumstances<'_>) -> Result<(Request, Entities), PolicyError> {
+    fn question(
+        &self,
+        who: Subject<'_>,
+        action: &str,
+        circumstances: Circumstances<'_>,
+    ) -> Result<(Request, Entities), PolicyError> {
         let person = uid("User", who.id)?;
         let parents = who.roles.iter().map(|role| uid("Role", role)).collect::<Result<_, _>>()?;
         let user = Entity::new_no_attrs(person.clone(), parents);
         let entities = self.entities.clone().add_entities([user], None).map_err(policy_error)?;
-        let request = Request::new(person, uid("Action", action)?, self.resource.clone(), context(circumstances)?, None)
-            .map_err(policy_error)?;
+        let request =
+            Request::new(person, uid("Action", action)?, self.resource.clone(), context(circumstances)?, None)
+                .map_err(policy_error)?;
         Ok((request, entities))
     }
 }
@@ -222,10 +235,7 @@ fn context(circumstances: Circumstances<'_>) -> Result<Context, PolicyError> {
     let mut pairs = vec![
         ("surface".to_owned(), text(circumstances.surface)),
         ("agent".to_owned(), RestrictedExpression::new_bool(circumstances.agent)),
-        (
-            "approved_by".to_owned(),
-            RestrictedExpression::new_set(circumstances.approved_by.iter().map(|by| text(by))),
-        ),
+        ("approved_by".to_owned(), RestrictedExpression::new_set(circumstances.approved_by.iter().map(|by| text(by)))),
     ];
     if let Some((kind, amount)) = circumstances.fact {
         let mut fact = vec![("kind".to_owned(), text(kind))];

@@ -13,7 +13,8 @@ pub(crate) fn of(actions: &[Action]) -> Result<Schema, String> {
         "entity Role in [Role];\nentity User in [Role];\nentity Organization;\n\
          type Circumstances = { surface: String, agent: Bool, approved_by: Set<String>, fact?: { kind: String, amount?: Long } };\n",
     );
-    let groups: BTreeSet<&str> = actions.iter().flat_map(|a| &a.groups).map(String::as_str).chain(["read", "write", "final"]).collect();
+    let groups: BTreeSet<&str> =
+        actions.iter().flat_map(|a| &a.groups).map(String::as_str).chain(["read", "write", "final"]).collect();
     for group in groups {
         let _ = writeln!(text, "action \"{group}\";");
     }

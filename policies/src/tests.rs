@@ -3,10 +3,16 @@ use super::*;
 fn policies(extra: &[&str]) -> Policies {
     // the names that the shipped policies mention; groups as the catalogue would derive them
     let names = [
-        ("directory.parties.get", "read"), ("directory.parties.list", "read"), ("directory.parties.create", "write"),
-        ("accounting.invoices.create", "write"), ("accounting.invoices.delete", "write"),
-        ("accounting.invoices.get", "read"), ("accounting.invoices.list", "read"), ("accounting.invoices.post", "final"),
-        ("accounting.reports.aged_receivables", "read"), ("audit.calls.list", "read"),
+        ("directory.parties.get", "read"),
+        ("directory.parties.list", "read"),
+        ("directory.parties.create", "write"),
+        ("accounting.invoices.create", "write"),
+        ("accounting.invoices.delete", "write"),
+        ("accounting.invoices.get", "read"),
+        ("accounting.invoices.list", "read"),
+        ("accounting.invoices.post", "final"),
+        ("accounting.reports.aged_receivables", "read"),
+        ("audit.calls.list", "read"),
     ];
     let actions: Vec<Action> = names
         .iter()
@@ -18,11 +24,21 @@ fn policies(extra: &[&str]) -> Policies {
     Policies::load(&actions, extra).unwrap()
 }
 
-fn ask(policies: &Policies, role: &str, action: &str, agent: bool, approved_by: &[&str], fact: Option<(&str, i64)>) -> Verdict {
+fn ask(
+    policies: &Policies,
+    role: &str,
+    action: &str,
+    agent: bool,
+    approved_by: &[&str],
+    fact: Option<(&str, i64)>,
+) -> Verdict {
     let roles = [role.to_owned()];
     let approved_by: Vec<String> = approved_by.iter().map(|s| (*s).to_owned()).collect();
     let circumstances = Circumstances {
-        surface: "rest", agent, approved_by: &approved_by, fact: fact.map(|(kind, amount)| (kind, Some(amount))),
+        surface: "rest",
+        agent,
+        approved_by: &approved_by,
+        fact: fact.map(|(kind, amount)| (kind, Some(amount))),
     };
     policies.decide(Subject { id: "u", roles: &roles }, action, circumstances).unwrap()
 }
@@ -45,16 +61,24 @@ fn roles_include_what_names_says() {
 fn people_commit_and_agents_ask() {
     let p = policies(&[]);
     assert_eq!(ask(&p, "accountant", "accounting.invoices.post", false, &[], None), Verdict::Allow);
-    assert_eq!(ask(&p, "accountant", "accounting.invoices.post", true, &[], None), Verdict::NeedsApproval(Approver::Myself));
+    assert_eq!(
+        ask(&p, "accountant", "accounting.invoices.post", true, &[], None),
+        Verdict::NeedsApproval(Approver::Myself)
+    );
     assert_eq!(ask(&p, "accountant", "accounting.invoices.post", true, &["self"], None), Verdict::Allow);
     assert_eq!(ask(&p, "accountant", "accounting.invoices.list", true, &[], None), Verdict::Allow);
-    assert_eq!(ask(&p, "staff", "accounting.invoices.post", true, &[], None), Verdict::Deny, "no approval for what one may not do");
+    assert_eq!(
+        ask(&p, "staff", "accounting.invoices.post", true, &[], None),
+        Verdict::Deny,
+        "no approval for what one may not do"
+    );
 }
 
 #[test]
 fn the_strictest_obligation_holds() {
     let p = policies(&[LIMIT]);
-    let post = |agent, by: &[&str]| ask(&p, "accountant", "accounting.invoices.post", agent, by, Some(("posted", 1001)));
+    let post =
+        |agent, by: &[&str]| ask(&p, "accountant", "accounting.invoices.post", agent, by, Some(("posted", 1001)));
     let controller = Verdict::NeedsApproval(Approver::Role("controller".into()));
     assert_eq!(post(false, &[]), controller);
     assert_eq!(post(true, &[]), controller);
