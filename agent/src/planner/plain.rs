@@ -114,9 +114,16 @@ impl<'a> Fill<'a> {
 
     fn flag(&mut self, field: &Field) {
         let Some(word) = field.label.last() else { return };
+        // "Only late invoices: …" says by which other word people ask for it
+        let entity = super::text::stem(self.tool.entity.rsplit('.').next().unwrap_or_default());
+        let other = match field.about.as_slice() {
+            [only, other, noun, ..] if *only == super::text::stem("only") && *noun == entity => Some(other),
+            _ => None,
+        };
         let at = (0..self.spans.len()).find(|n| {
             self.spans[*n].what == What::Word
                 && (self.spans[*n].token.stem == *word
+                    || (Some(&self.spans[*n].token.stem) == other && !self.asked_how(*n))
                     || (field.label.len() == 1 && self.env.index.alike(word, &self.spans[*n].token.stem)))
                 && !self.used[*n]
                 && Some(*n) != self.head_verb()
@@ -125,6 +132,11 @@ impl<'a> Fill<'a> {
             let not = at > 0 && self.spans[at - 1].is(Use::Not);
             self.put(field, json!(!not), at, at + 1);
         }
+    }
+
+    /// "How late …" asks for a measure, not for a filter.
+    fn asked_how(&self, at: usize) -> bool {
+        at > 0 && self.spans[at - 1].any(&["how"])
     }
 
     /// Numbers that stand for themselves.

@@ -21,7 +21,7 @@ pub struct List {
     pub customer: Option<Ref<Party>>,
     /// Only invoices in this state.
     pub status: Option<InvoiceStatus>,
-    /// Only invoices that are posted, open and past their due date (or, if false, only the others).
+    /// Only late invoices: posted, open and past their due date (or, if false, only the others).
     pub overdue: Option<bool>,
     /// Invoice date from.
     pub date_from: Option<NaiveDate>,
