@@ -143,6 +143,19 @@ async fn four_eyes_above_a_limit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_yes_that_is_no_longer_enough_is_asked_for_anew() {
+    let world = World::new().await;
+    let (me, agent) = (world.person("accountant").await, world.agent_of("accountant").await);
+    let approval = asked(&world, &agent, invoice("1000")).await;
+    assert_eq!(approval.approver, "self");
+    let error = world.gate_with(&[LIMIT]).decide(&me, approval.id, yes()).await.unwrap_err();
+    let refusal = error.refusal().unwrap();
+    assert_eq!(refusal.code, "effects_changed");
+    assert_eq!(refusal.extra.as_ref().unwrap()["approval"]["approver"], "role:controller");
+    assert_eq!(code(&world, &me, &approval, yes()).await, "already_decided", "the weaker one is gone");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_maker_who_lost_the_right_cannot_be_approved() {
     let world = World::new().await;
     let agent = world.agent_of("sales").await;

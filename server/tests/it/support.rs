@@ -106,6 +106,11 @@ impl World {
         Self { gate: gate_over(app.clone(), policies), app, owner }
     }
 
+    /// Another gate before the same company, with policies beside the shipped ones.
+    pub fn gate_with(&self, policies: &[&str]) -> Gate {
+        gate_over(self.app.clone(), policies)
+    }
+
     /// A signed-in person of the demo company (`accountant`) or of another (`admin@rival.example`).
     pub async fn person(&self, who: &str) -> Caller {
         let email = if who.contains('@') { who.to_owned() } else { format!("{who}@demo.example") };

@@ -85,9 +85,8 @@ fn word(value: &Value) -> String {
 
 /// A hash of what changes: columns in canonical order, drawn numbers as placeholders, moments left out.
 /// The same decision gives the same hash; anything else that would happen gives another.
-pub(super) fn hash(calls: &[Changes], numbers: &[String]) -> Vec<u8> {
+pub(super) fn hash<'a>(calls: impl Iterator<Item = &'a Changes>, numbers: &[String]) -> Vec<u8> {
     let rows: Vec<Value> = calls
-        .iter()
         .flat_map(|changes| &changes.0)
         .map(|c| json!([c.table, c.record_id, c.op, canonical(c.before.as_ref()), canonical(c.after.as_ref())]))
         .collect();

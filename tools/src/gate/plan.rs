@@ -16,7 +16,7 @@ pub(super) fn has_results(value: &Value) -> bool {
 }
 
 /// The arguments with every reference replaced by what the earlier call answered.
-pub(super) fn substitute(value: &Value, results: &[Value]) -> Result<Value> {
+pub(super) fn substitute(value: &Value, results: &[&Value]) -> Result<Value> {
     Ok(match value {
         Value::Object(fields) if fields.contains_key(KEY) => lookup(value, results)?,
         Value::Object(fields) => {
@@ -31,7 +31,7 @@ pub(super) fn substitute(value: &Value, results: &[Value]) -> Result<Value> {
     })
 }
 
-fn lookup(reference: &Value, results: &[Value]) -> Result<Value> {
+fn lookup(reference: &Value, results: &[&Value]) -> Result<Value> {
     let parts = (reference.as_object().filter(|o| o.len() == 1)).and_then(|o| o.get(KEY)?.as_array()).and_then(
         |pair| match pair.as_slice() {
             [call, pointer] => Some((usize::try_from(call.as_u64()?).ok()?, pointer.as_str()?)),

@@ -125,8 +125,12 @@ async fn step(cx: &mut Cx, entry: &Entry, call: &Call, earlier: &[Ran], i: usize
         let id = cx.call;
         sqlx::query!("select set_config('steward.call', $1, true) as set", id.to_string()).fetch_one(cx.db()).await?;
     }
-    let results: Vec<Value> = earlier.iter().map(|ran| ran.output.clone()).collect();
-    let mut input = shape::check(entry, &plan::substitute(&call.arguments, &results)?)?;
+    let mut input = if plan::has_results(&call.arguments) {
+        let results: Vec<&Value> = earlier.iter().map(|ran| &ran.output).collect();
+        shape::check(entry, &plan::substitute(&call.arguments, &results)?)?
+    } else {
+        shape::check(entry, &call.arguments)?
+    };
     refs::resolve(cx, entry, &mut input).await?;
     let outcome = (entry.op.run)(input.clone(), cx).await?;
     let changes = if entry.op.effect() == Effect::Read { Changes::default() } else { settle(cx).await? };
@@ -182,7 +186,6 @@ async fn conclude(
     ran: Vec<Ran>,
     verdict: Verdict,
 ) -> Result<Answer> {
-    let changes: Vec<Changes> = ran.iter().map(|ran| ran.changes.clone()).collect();
     let sentences: Vec<String> = ran.iter().map(|ran| ran.sentence.clone()).collect();
     let result = results(job, &ran);
     if job.dry_run {
@@ -190,20 +193,22 @@ async fn conclude(
         cx.tx.rollback().await?;
         return Ok(Answer::Preview { effects, result, sentences });
     }
-    let hash = effects::hash(&changes, &cx.numbers);
-    let as_approved = job.approved.as_ref().is_none_or(|approved| approved.hash == hash);
-    if let Verdict::NeedsApproval(approver) = verdict {
+    let hash = || effects::hash(ran.iter().map(|ran| &ran.changes), &cx.numbers);
+    let approver = match (verdict, &job.approved) {
+        (Verdict::NeedsApproval(approver), _) => Some(approver),
+        (_, Some(approved)) if approved.hash != hash() => Some(approved.approver.clone()),
+        _ => None,
+    };
+    if let Some(approver) = approver {
+        let hash = hash();
         let effects = effects_of(&mut cx, &ran).await?;
         cx.tx.rollback().await?;
         let asked = ask::Asked { approver, hash, title: sentences.join(" "), effects, result, calls: resolved(&ran) };
-        return ask::ask(inner, job, caller, asked).await;
-    }
-    if let (Some(approved), false) = (&job.approved, as_approved) {
-        let effects = effects_of(&mut cx, &ran).await?;
-        cx.tx.rollback().await?;
-        let approver = approved.approver.clone();
-        let asked = ask::Asked { approver, hash, title: sentences.join(" "), effects, result, calls: resolved(&ran) };
-        return Err(ask::ask_again(inner, job, caller, approved, asked).await?);
+        return match &job.approved {
+            // what was approved is not what would happen, or no longer approval enough
+            Some(approved) => Err(ask::ask_again(inner, job, caller, approved, asked).await?),
+            None => ask::ask(inner, job, caller, asked).await,
+        };
     }
     if job.reads_only(inner) {
         cx.tx.commit().await?;
