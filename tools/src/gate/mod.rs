@@ -17,8 +17,10 @@ mod run;
 mod shape;
 mod undo;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use futures::FutureExt as _;
 use sqlx::PgPool;
 use steward_policies::{Action, Circumstances, Policies, Subject};
 
@@ -115,7 +117,9 @@ impl Gate {
     async fn spawn(&self, job: job::Job) -> Result<Answer> {
         let inner = Arc::clone(&self.inner);
         let task = tokio::spawn(async move {
-            let answer = run::to_the_end(&inner, &job).await;
+            // an operation that panics is written down like every other failure
+            let answer = AssertUnwindSafe(run::to_the_end(&inner, &job)).catch_unwind().await;
+            let answer = answer.unwrap_or_else(|_| Err(Error::internal("the operation panicked")));
             if let Err(error) = &answer
                 && !job.dry_run
                 && let Err(failure) = record::attempt(&inner, &job, error).await
