@@ -31,7 +31,7 @@ async fn cells(world: &World) -> Vec<Cell<'_>> {
     let mut cells = Vec::new();
     for role in world.gate.policies().roles() {
         let person = world.person(&role).await;
-        assert_eq!(person.principal.roles, [role.clone()]);
+        assert_eq!(person.principal.roles, std::slice::from_ref(&role));
         for surface in SURFACES {
             for entry in world.gate.catalogue().iter() {
                 let may = world.gate.may(std::slice::from_ref(&role), entry.name(), surface).unwrap();

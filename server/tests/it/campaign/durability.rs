@@ -41,7 +41,7 @@ impl Mortal {
             .spawn()
             .unwrap();
         let said = serde_json::Deserializer::from_reader(child.stdout.take().unwrap());
-        let announced = said.into_iter::<Value>().next().expect("the server did not start").unwrap();
+        let announced = said.into_iter::<Value>().next().unwrap().unwrap();
         Self { folder: folder.to_owned(), child, address: announced["address"].as_str().unwrap().to_owned() }
     }
 

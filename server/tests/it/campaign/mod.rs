@@ -14,8 +14,6 @@ mod stumble;
 mod timing;
 mod twins;
 
-use std::sync::Arc;
-
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{ConnectOptions as _, PgConnection, PgPool};
 use steward_tools::{Answer, Call, Caller, Clock, Error, Gate, GateOptions, Op, Options, Plan};
@@ -33,6 +31,7 @@ fn size(short: usize, full: usize) -> usize {
 }
 
 /// What was counted, for whoever reads the log of a long run (`--nocapture`).
+#[expect(clippy::print_stdout, reason = "a long run tells how long and how much")]
 fn tell(what: &str) {
     if soaking() {
         println!("   {what}");
@@ -119,9 +118,4 @@ async fn together<T: Send + 'static>(
         brought.push(hand.await.unwrap());
     }
     brought
-}
-
-/// As if nothing had been shared: the same caller for several hands.
-fn shared(caller: Caller) -> Arc<Caller> {
-    Arc::new(caller)
 }

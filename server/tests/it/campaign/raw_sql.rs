@@ -141,7 +141,7 @@ const DOCUMENTS: &[Attack] = &[
     (
         "number of another party",
         &["party_number_unique"],
-        "update parties set number = (select number from parties where id <> '{party}' limit 1) where id = '{party}'",
+        "update parties set number = (select p.number from parties p where p.id <> parties.id limit 1) where id = '{party}'",
     ),
     (
         "party that invoices name, deleted",

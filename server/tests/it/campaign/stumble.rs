@@ -81,7 +81,8 @@ impl Operation for Stumble {
         }
         let statements: &[&str] = match self.how {
             How::Not => &[],
-            How::Panic => panic!("an operation stumbled, as it should"),
+            // as a panic, without the noise
+            How::Panic => std::panic::resume_unwind(Box::new("an operation stumbled")),
             How::Refuse => return Err(Refusal::new(Kind::Conflict, "stumbled", "It stumbled.").into()),
             How::TimeOut => &["set local statement_timeout = 1", "select pg_sleep(5)"],
             How::Kill => &["select pg_terminate_backend(pg_backend_pid())"],

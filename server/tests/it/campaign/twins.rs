@@ -10,7 +10,7 @@ use sqlx::Executor as _;
 use steward_tools::{Answer, Caller, Decision, Options, Plan, Verdict};
 use uuid::Uuid;
 
-use super::{Served, call, dry, outcome, shared, size, tell, together};
+use super::{Served, call, dry, outcome, size, tell, together};
 use crate::support::{World, superuser};
 
 fn invoice(price: usize) -> Value {
@@ -57,7 +57,7 @@ async fn twins_have_one_effect_and_equal_answers() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_yes_said_many_times_at_once_is_carried_out_once() {
     let world = World::new().await;
-    let (agent, me) = (world.agent_of("accountant").await, shared(world.person("accountant").await));
+    let (agent, me) = (world.agent_of("accountant").await, Arc::new(world.person("accountant").await));
     for round in 0..size(3, 60) {
         let before = count(&world, "parties").await;
         let plan = Plan::one(call(
@@ -160,7 +160,7 @@ async fn whoever_waits_for_a_lock_is_told_to_come_back() {
     }
     for query in waits {
         let since = Instant::now();
-        let answer = tokio::time::timeout(Duration::from_secs(25), tag(query)).await.expect("still waiting").unwrap();
+        let answer = tokio::time::timeout(Duration::from_secs(25), tag(query)).await.unwrap().unwrap();
         let (status, retry) = (answer.status(), answer.headers().get("retry-after").cloned());
         let problem: Value = answer.json().await.unwrap();
         assert_eq!(
