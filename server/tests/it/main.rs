@@ -7,6 +7,7 @@ mod approvals;
 mod chat;
 mod check;
 mod http;
+mod inbox;
 mod isolation;
 mod ledger;
 mod names;
