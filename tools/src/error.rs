@@ -82,6 +82,10 @@ pub mod codes {
     pub const ALREADY_DECIDED: &str = "already_decided";
     /// An approval was left open too long.
     pub const APPROVAL_EXPIRED: &str = "approval_expired";
+    /// What should be taken back was changed by somebody meanwhile.
+    pub const CHANGED_SINCE: &str = "changed_since";
+    /// It has been taken back already.
+    pub const ALREADY_UNDONE: &str = "already_undone";
     /// This call has nothing that takes it back.
     pub const NOT_UNDOABLE: &str = "not_undoable";
 }

@@ -17,3 +17,4 @@ mod properties;
 mod support;
 mod tag;
 mod tour;
+mod undo;

@@ -18,6 +18,7 @@ mod refs;
 mod run;
 mod shape;
 mod sight;
+mod since;
 mod undo;
 
 use std::collections::HashMap;
