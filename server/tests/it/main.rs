@@ -13,6 +13,7 @@ mod ledger;
 mod names;
 mod nets;
 mod plans;
+mod policies;
 mod properties;
 mod support;
 mod tag;
