@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use sqlx::Executor as _;
-use steward_tools::{Answer, Caller, Options, Plan};
+use steward_tools::{Answer, Caller, Credential, Options, Plan};
 
 use super::{call, dry, outcome, stumbling_gate, submit};
 use crate::support::World;
@@ -104,7 +104,7 @@ async fn whatever_goes_wrong_is_an_answer_and_is_written_down() {
     let world = World::new().await;
     let (gate, _) = stumbling_gate(&world, 1, &[]).await;
     let me = world.person("accountant").await;
-    let before = super::ids::fingerprint(&world.owner, &["attempts"]).await;
+    let before = super::ids::fingerprint(&world.owner, &["attempts", "accesses"]).await;
     let mut attempts = Vec::new();
     for (how, code) in [
         ("panic", "failed"),
@@ -120,8 +120,37 @@ async fn whatever_goes_wrong_is_an_answer_and_is_written_down() {
         let next = submit(&gate, &me, "directory.parties.list", json!({"limit": 1})).await;
         assert_eq!(outcome(&next), "done", "after {how}: {next:?}");
     }
-    assert_eq!(super::ids::fingerprint(&world.owner, &["attempts"]).await, before, "what went wrong left something");
+    assert_eq!(
+        super::ids::fingerprint(&world.owner, &["attempts", "accesses"]).await,
+        before,
+        "what went wrong left something"
+    );
     let written: Vec<String> =
         sqlx::query_scalar("select code from attempts order by id").fetch_all(&world.owner).await.unwrap();
     assert_eq!(written, attempts);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_may_only_what_it_was_made_for() {
+    let world = World::new().await;
+    let with = |scopes: &[&str], who: &Caller| Caller {
+        credential: Credential::Key,
+        scopes: Some(scopes.iter().map(|scope| (*scope).to_owned()).collect()),
+        ..who.clone()
+    };
+    let party = || json!({"name": "Neu GmbH", "kinds": ["customer"]});
+    let (accountant, staff) = (world.person("accountant").await, world.person("staff").await);
+    for (caller, listed, made) in [
+        (with(&["directory.read"], &accountant), "done", "forbidden"),
+        (with(&["directory.parties.create"], &accountant), "forbidden", "done"),
+        (with(&[], &accountant), "forbidden", "forbidden"),
+        // a key is never wider than its person
+        (with(&["directory.read", "directory.write"], &staff), "done", "forbidden"),
+    ] {
+        let list = submit(&world.gate, &caller, "directory.parties.list", json!({})).await;
+        let create = submit(&world.gate, &caller, "directory.parties.create", party()).await;
+        let names: Vec<&str> = world.gate.tools(&caller).unwrap().iter().map(|entry| entry.name()).collect();
+        assert_eq!((outcome(&list).as_str(), outcome(&create).as_str()), (listed, made), "{:?}", caller.scopes);
+        assert_eq!(names.contains(&"directory.parties.list"), listed == "done");
+    }
 }
