@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use sqlx::{Executor as _, PgPool};
-use steward_tools::{Answer, Caller, Decision, Effect, Error, Gate, Options, Plan, UndoTarget, Verdict};
+use steward_tools::{Answer, Caller, Decision, Effect, Error, Gate, Inbox, Options, Plan, UndoTarget, Verdict};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
@@ -210,7 +210,7 @@ impl Hand {
             asked.insert(theirs);
             return self.gate.undo(&self.caller, UndoTarget::Call(theirs), Options::default()).await;
         }
-        let waiting = self.gate.approvals(&self.caller).await?;
+        let waiting = self.gate.approvals(&self.caller, &Inbox::default()).await?;
         let mut listed = serde_json::to_string(&waiting).unwrap();
         // what an approval was asked to do may name the ids that were asked with
         listed.retain(|c| c != '\u{0}');
