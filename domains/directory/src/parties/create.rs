@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use steward_common::series::{Series, draw};
 use steward_common::{Dec, Money};
-use steward_tools::{Call, Changes, Cx, Effect, Operation, Result, call};
+use steward_tools::{Call, Changes, Cx, Effect, Masked, Operation, Result, call};
 
 use super::addresses::{self, Address};
 use super::bank_accounts::BankAccount;
@@ -16,7 +16,7 @@ use super::details::{Lists, PartyDetails, limit_minor, listed};
 use super::lookalike::{self, Similar};
 use super::parts::text;
 use super::tax_ids::{self, TaxId};
-use super::{PartyKind, PartyView, checked_email, checked_name, countries, delete, kind_texts};
+use super::{BankAccounts, PartyKind, PartyView, TaxIds, checked_email, checked_name, countries, delete, kind_texts};
 
 /// Add a party: a customer, a vendor, or both.
 ///
@@ -38,7 +38,7 @@ pub struct Create {
     pub phone: Option<String>,
     /// Its VAT or other tax number; short for a list of one.
     #[schemars(length(min = 1, max = 50))]
-    pub tax_id: Option<String>,
+    pub tax_id: Option<Masked<String, TaxIds>>,
     /// The currency it deals in: three letters of ISO 4217. The company's unless told.
     #[schemars(length(min = 3, max = 3))]
     pub currency: Option<String>,
@@ -49,9 +49,9 @@ pub struct Create {
     /// The people to speak to.
     pub contacts: Option<Vec<Contact>>,
     /// Its tax numbers.
-    pub tax_ids: Option<Vec<TaxId>>,
+    pub tax_ids: Option<Masked<Vec<TaxId>, TaxIds>>,
     /// Where it is paid.
-    pub bank_accounts: Option<Vec<BankAccount>>,
+    pub bank_accounts: Option<Masked<Vec<BankAccount>, BankAccounts>>,
 }
 
 /// The new party.
@@ -127,12 +127,12 @@ impl Create {
     /// The lists, the short tax number among them.
     fn lists(&self) -> Result<Lists> {
         let addresses = self.addresses.clone().map(addresses::checked).transpose()?;
-        let mut tax_ids = self.tax_ids.clone();
+        let mut tax_ids = self.tax_ids.as_ref().map(|given| given.value.clone());
         if let Some(short) = &self.tax_id {
             let home = addresses.as_deref().and_then(PartyDetails::home);
-            tax_ids.get_or_insert_default().insert(0, tax_ids::bare(short, home)?);
+            tax_ids.get_or_insert_default().insert(0, tax_ids::bare(&short.value, home)?);
         }
-        let (contacts, bank_accounts) = (self.contacts.clone(), self.bank_accounts.clone());
-        Ok(Lists { addresses, contacts, tax_ids, bank_accounts })
+        let bank_accounts = self.bank_accounts.as_ref().map(|given| given.value.clone());
+        Ok(Lists { addresses, contacts: self.contacts.clone(), tax_ids, bank_accounts })
     }
 }

@@ -5,10 +5,10 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use steward_tools::{Call, Changes, Cx, Effect, OnConstraint, Operation, Ref, Refusal, Result, call};
+use steward_tools::{Call, Changes, Cx, Effect, Kind, Mask, OnConstraint, Operation, Ref, Refusal, Result, call};
 
-use super::details::{BANK_DETAILS, PartyDetails, TOUCHED};
-use super::{Party, PartyView, create};
+use super::details::{BANK_DETAILS, PartyDetails};
+use super::{BankAccounts, Party, PartyView, TaxIds, create};
 
 /// Delete a party that nothing uses yet.
 ///
@@ -43,13 +43,18 @@ impl Operation for Delete {
 
     async fn run(self, cx: &mut Cx) -> Result<Deleted> {
         let before = PartyDetails::load(cx, self.id.id).await?;
-        if !before.tax_ids.is_empty() || !before.bank_accounts.is_empty() {
-            cx.fact(TOUCHED);
+        let party = before.party.clone();
+        let (tax, bank) = (!before.tax_ids.value.is_empty(), !before.bank_accounts.value.is_empty());
+        if (tax && !cx.sees(TaxIds::NAME)) || (bank && !cx.sees(BankAccounts::NAME)) {
+            let detail =
+                format!("{} has tax or bank data that you may not see: it is not deleted blindly.", party.name);
+            return Err(Refusal::new(Kind::Forbidden, "hidden_details", detail)
+                .fix("Archive it instead, or ask somebody who keeps the books.")
+                .into());
         }
-        if !before.bank_accounts.is_empty() {
+        if bank {
             cx.fact(BANK_DETAILS);
         }
-        let party = before.party.clone();
         let org = cx.org();
         sqlx::query!(
             "with a as (delete from party_addresses where org_id = $1 and party_id = $2),

@@ -8,14 +8,14 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::types::Json;
 use steward_common::{Money, round_to_minor};
-use steward_tools::{Cx, Fact, Refusal, Result, codes};
+use steward_tools::{Cx, Fact, Masked, Refusal, Result, codes};
 use uuid::Uuid;
 
 use super::addresses::{self, Address, AddressKind};
 use super::bank_accounts::{self, BankAccount};
 use super::contacts::{self, Contact};
 use super::tax_ids::{self, TaxId};
-use super::{PartyView, lookalike};
+use super::{BankAccounts, PartyView, TaxIds, lookalike};
 
 /// A party with its parts. Tax ids and bank accounts are shown to those who keep the books, and to itself.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -34,9 +34,9 @@ pub struct PartyDetails {
     /// The people to speak to.
     pub contacts: Vec<Contact>,
     /// Its tax numbers.
-    pub tax_ids: Vec<TaxId>,
+    pub tax_ids: Masked<Vec<TaxId>, TaxIds>,
     /// Where it is paid.
-    pub bank_accounts: Vec<BankAccount>,
+    pub bank_accounts: Masked<Vec<BankAccount>, BankAccounts>,
     /// Since when it is known.
     pub created_at: DateTime<Utc>,
     /// When it was changed last.
@@ -90,8 +90,8 @@ impl PartyDetails {
             credit_limit,
             addresses: Vec::new(),
             contacts: Vec::new(),
-            tax_ids: Vec::new(),
-            bank_accounts: Vec::new(),
+            tax_ids: Masked::new(Vec::new()),
+            bank_accounts: Masked::new(Vec::new()),
             created_at: now,
             updated_at: now,
         }
@@ -136,16 +136,14 @@ impl PartyDetails {
             credit_limit: limit,
             addresses: row.addresses.0,
             contacts: row.contacts.0,
-            tax_ids: row.tax_ids.0,
-            bank_accounts: row.bank_accounts.0,
+            tax_ids: Masked::new(row.tax_ids.0),
+            bank_accounts: Masked::new(row.bank_accounts.0),
             created_at: row.created_at,
             updated_at: row.updated_at,
         })
     }
 
-    /// Writes the lists that are given. States what policies look at: that the call touches bank or tax data (whoever
-    /// only names it could otherwise find out what is there), and that an account to be paid changes.
-    /// Answers what the party has now of each list that changed.
+    /// Writes the lists that are given, and states where it changes how the party is paid. Answers what the party has now of each list that changed.
     pub(super) async fn replace(&mut self, cx: &mut Cx, lists: Lists) -> Result<Vec<String>> {
         let (id, mut changed) = (self.party.id, Vec::new());
         let mut told = |changes: bool, n: usize, one: &str, many: &str| {
@@ -153,9 +151,6 @@ impl PartyDetails {
                 changed.push(count(n, one, many));
             }
         };
-        if lists.tax_ids.is_some() || lists.bank_accounts.is_some() {
-            cx.fact(TOUCHED);
-        }
         if let Some(given) = lists.addresses {
             let changes = addresses::replace(cx, id, &mut self.addresses, given).await?;
             told(changes, self.addresses.len(), "address", "addresses");
@@ -165,16 +160,16 @@ impl PartyDetails {
             told(changes, self.contacts.len(), "contact", "contacts");
         }
         if let Some(given) = lists.tax_ids {
-            let changes = tax_ids::replace(cx, id, &mut self.tax_ids, given).await?;
-            told(changes, self.tax_ids.len(), "tax id", "tax ids");
+            let changes = tax_ids::replace(cx, id, &mut self.tax_ids.value, given).await?;
+            told(changes, self.tax_ids.value.len(), "tax id", "tax ids");
         }
         if let Some(given) = lists.bank_accounts {
             let party = (id, self.party.name.as_str());
-            let changes = bank_accounts::replace(cx, party, &mut self.bank_accounts, given).await?;
+            let changes = bank_accounts::replace(cx, party, &mut self.bank_accounts.value, given).await?;
             if changes {
                 cx.fact(BANK_DETAILS);
             }
-            told(changes, self.bank_accounts.len(), "bank account", "bank accounts");
+            told(changes, self.bank_accounts.value.len(), "bank account", "bank accounts");
         }
         Ok(changed)
     }
@@ -191,8 +186,6 @@ impl PartyDetails {
     }
 }
 
-/// The call touches bank or tax data.
-pub(super) const TOUCHED: Fact = Fact { kind: "sensitive_details", amount: None };
 /// The call changes where a party is paid.
 pub(super) const BANK_DETAILS: Fact = Fact { kind: "bank_details", amount: None };
 

@@ -24,10 +24,34 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use steward_tools::{Cx, Refusal, Result, codes};
+use steward_tools::{Cx, Mask, MaskedColumns, Refusal, Result, codes};
 use uuid::Uuid;
 
 pub use entity::Party;
+
+/// Where parties are paid: for those who keep the books, and for the party itself.
+pub struct BankAccounts;
+
+impl Mask for BankAccounts {
+    const NAME: &'static str = "directory.bank_accounts";
+}
+
+/// The tax numbers of parties: for those who keep the books, and for the party itself.
+pub struct TaxIds;
+
+impl Mask for TaxIds {
+    const NAME: &'static str = "directory.tax_ids";
+}
+
+/// The columns that hold them.
+pub(crate) const MASKED: &[MaskedColumns] = &[
+    MaskedColumns { table: "party_tax_ids", columns: &["country", "kind", "value"], mask: TaxIds::NAME },
+    MaskedColumns {
+        table: "party_bank_accounts",
+        columns: &["holder", "iban", "account_number", "bank_code", "bic", "currency"],
+        mask: BankAccounts::NAME,
+    },
+];
 
 /// What a party is to us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use steward_common::Money;
-use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Refusal, Result, call, codes};
+use steward_tools::{Call, Changes, Cx, Effect, Masked, Operation, Ref, Refusal, Result, call, codes};
 
 use super::addresses::Address;
 use super::bank_accounts::BankAccount;
@@ -16,7 +16,7 @@ use super::contacts::Contact;
 use super::details::{Lists, PartyDetails, limit_minor, listed};
 use super::lookalike::{self, Similar};
 use super::tax_ids::{self, TaxId};
-use super::{Party, PartyKind, checked_email, checked_name, countries, kind_texts};
+use super::{BankAccounts, Party, PartyKind, TaxIds, checked_email, checked_name, countries, kind_texts};
 
 /// Change a party's name, kinds, e-mail, phone or other details.
 ///
@@ -43,7 +43,7 @@ pub struct Update {
     pub phone: Option<String>,
     /// Its VAT or other tax number, in place of the one of that kind and country.
     #[schemars(length(min = 1, max = 50))]
-    pub tax_id: Option<String>,
+    pub tax_id: Option<Masked<String, TaxIds>>,
     /// The currency it deals in: three letters of ISO 4217; empty is the company's.
     #[schemars(length(max = 3))]
     pub currency: Option<String>,
@@ -55,9 +55,9 @@ pub struct Update {
     /// The people to speak to, in place of those it had.
     pub contacts: Option<Vec<Contact>>,
     /// Its tax numbers, in place of those it had.
-    pub tax_ids: Option<Vec<TaxId>>,
+    pub tax_ids: Option<Masked<Vec<TaxId>, TaxIds>>,
     /// Where it is paid, in place of the accounts it had.
-    pub bank_accounts: Option<Vec<BankAccount>>,
+    pub bank_accounts: Option<Masked<Vec<BankAccount>, BankAccounts>>,
 }
 
 /// The party as it is now.
@@ -91,7 +91,7 @@ impl Operation for Update {
 
     async fn run(self, cx: &mut Cx) -> Result<Updated> {
         let before = PartyDetails::load(cx, self.id.id).await?;
-        cx.expect_version(self.version, before.party.version)?;
+        cx.expect_version_of("parties", before.party.id, self.version, before.party.version).await?;
         let mut after = before.clone();
         self.apply(cx.currency(), &mut after)?;
         let lists = self.lists(&before)?;
@@ -120,8 +120,8 @@ impl Operation for Update {
         back(was.credit_limit != is.credit_limit, "credit_limit", or_empty(&limit));
         back(was.addresses != is.addresses, "addresses", json!(was.addresses));
         back(was.contacts != is.contacts, "contacts", json!(was.contacts));
-        back(was.tax_ids != is.tax_ids, "tax_ids", json!(was.tax_ids));
-        back(was.bank_accounts != is.bank_accounts, "bank_accounts", json!(was.bank_accounts));
+        back(was.tax_ids.value != is.tax_ids.value, "tax_ids", json!(was.tax_ids));
+        back(was.bank_accounts.value != is.bank_accounts.value, "bank_accounts", json!(was.bank_accounts));
         Some(call::<Self>(Value::Object(arguments)))
     }
 }
@@ -155,11 +155,11 @@ impl Update {
 
     /// The lists, the short tax number among them.
     fn lists(&self, before: &PartyDetails) -> Result<Lists> {
-        let mut tax_ids = self.tax_ids.clone();
+        let mut tax_ids = self.tax_ids.as_ref().map(|given| given.value.clone());
         if let Some(short) = &self.tax_id {
             let addresses = self.addresses.as_ref().unwrap_or(&before.addresses);
-            let mut new = tax_ids::bare(short, PartyDetails::home(addresses))?;
-            let list = tax_ids.get_or_insert_with(|| before.tax_ids.clone());
+            let mut new = tax_ids::bare(&short.value, PartyDetails::home(addresses))?;
+            let list = tax_ids.get_or_insert_with(|| before.tax_ids.value.clone());
             match list.iter_mut().find(|old| old.country == new.country && old.kind == new.kind) {
                 Some(old) => {
                     new.id = old.id;
@@ -168,7 +168,7 @@ impl Update {
                 None => list.push(new),
             }
         }
-        let bank_accounts = self.bank_accounts.clone();
+        let bank_accounts = self.bank_accounts.as_ref().map(|given| given.value.clone());
         Ok(Lists { addresses: self.addresses.clone(), contacts: self.contacts.clone(), tax_ids, bank_accounts })
     }
 }
