@@ -5,6 +5,7 @@
 //! dropped connection cannot cancel it half way.
 
 mod accesses;
+mod approvals;
 mod ask;
 mod asked;
 mod decide;
@@ -17,6 +18,7 @@ mod refs;
 mod run;
 mod shape;
 mod sight;
+mod since;
 mod undo;
 
 use std::collections::HashMap;
@@ -25,7 +27,7 @@ use std::sync::{Arc, RwLock};
 use sqlx::PgPool;
 use steward_policies::{Action, Circumstances, Policies, Subject};
 
-pub use asked::{Answer, ApprovalRow, Decision, Options, Plan, Verdict};
+pub use asked::{Answer, ApprovalComment, ApprovalRow, Decision, Inbox, Options, Plan, Verdict};
 pub(crate) use effects::describe;
 pub use op::Op;
 pub(crate) use sight::{Sight, veil_change};
