@@ -7,7 +7,7 @@ use steward_tools::{Cx, Effect, Operation, Ref, Result};
 use super::Party;
 use super::details::PartyDetails;
 
-/// Show one party: number, name, what it is to us, how to reach it, its addresses and contacts.
+/// Show one party: number, name, what it is to us, how to reach it, contact details.
 ///
 /// Whoever keeps the books also sees its tax ids and bank accounts.
 #[derive(Deserialize, JsonSchema)]

@@ -96,7 +96,8 @@ pub struct PartyView {
     pub phone: Option<String>,
     /// Tags put on it.
     pub tags: Vec<String>,
-    /// Whether it is out of use: left out of lists, and not for new documents.
+    /// Whether it is out of use: not in lists, and not for new documents.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub archived: bool,
 }
 

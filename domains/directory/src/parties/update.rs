@@ -18,7 +18,7 @@ use super::lookalike::{self, Similar};
 use super::tax_ids::{self, TaxId};
 use super::{BankAccounts, Party, PartyKind, TaxIds, checked_email, checked_name, countries, kind_texts};
 
-/// Change a party's name, kinds, e-mail, phone or other details.
+/// Change a party's name, kinds, e-mail or phone, and whatever else is kept of it.
 ///
 /// What is left out stays as it is; an empty e-mail, phone, currency or credit limit removes it. A list that is given
 /// takes the place of the whole list: items with an id stay, others are new. New bank accounts wait for a controller's
