@@ -12,6 +12,7 @@ mod isolation;
 mod ledger;
 mod names;
 mod nets;
+mod parties;
 mod plans;
 mod properties;
 mod support;

@@ -30,7 +30,7 @@ use steward_policies::{Action, Circumstances, Policies, Subject};
 pub use asked::{Answer, ApprovalComment, ApprovalRow, Decision, Inbox, Options, Plan, Verdict};
 pub(crate) use effects::describe;
 pub use op::Op;
-pub(crate) use sight::{Sight, veil_change};
+pub(crate) use sight::{Sight, veil_call, veil_change, veil_recorded};
 pub use undo::UndoTarget;
 
 use crate::identity::Identity;

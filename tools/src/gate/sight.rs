@@ -41,7 +41,7 @@ pub(super) fn veil_output(entry: &Entry, output: &mut Value, sees: &BTreeSet<Str
 }
 
 /// Leaves out of a call what the viewer may not see.
-pub(super) fn veil_call(catalogue: &Catalogue, call: &mut Call, sees: &BTreeSet<String>) {
+pub(crate) fn veil_call(catalogue: &Catalogue, call: &mut Call, sees: &BTreeSet<String>) {
     if let Some(entry) = catalogue.get(&call.name).filter(|entry| entry.masks_input) {
         walk::veil(
             &entry.input_schema,
@@ -50,6 +50,19 @@ pub(super) fn veil_call(catalogue: &Catalogue, call: &mut Call, sees: &BTreeSet<
             &|mask| sees.contains(mask),
             &mut Vec::new(),
         );
+    }
+}
+
+/// Leaves out of what a recorded call was given and answered what the viewer may not see.
+pub(crate) fn veil_recorded(
+    catalogue: &Catalogue,
+    operation: &str,
+    (input, output): (&mut Value, &mut Value),
+    sees: &BTreeSet<String>,
+) {
+    let Some(entry) = catalogue.get(operation) else { return };
+    for (schema, value) in [(&entry.input_schema, input), (&entry.output_schema, output)] {
+        walk::veil(schema, value, masked::MARK, &|mask| sees.contains(mask), &mut Vec::new());
     }
 }
 

@@ -96,7 +96,8 @@ impl Operation for Update {
         self.apply(cx.currency(), &mut after)?;
         let lists = self.lists(&before)?;
         write(cx, &mut after).await?;
-        let changed = after.replace(cx, lists).await?;
+        let mut changed = money_told(&before, &after);
+        changed.extend(after.replace(cx, lists).await?);
         let similar = if before.party.name == after.party.name { Vec::new() } else { after.similar(cx).await? };
         Ok(Updated { party: after, similar, changed, before })
     }
@@ -171,6 +172,16 @@ impl Update {
         let bank_accounts = self.bank_accounts.as_ref().map(|given| given.value.clone());
         Ok(Lists { addresses: self.addresses.clone(), contacts: self.contacts.clone(), tax_ids, bank_accounts })
     }
+}
+
+/// What changed about currency and credit limit, for the sentence.
+fn money_told(before: &PartyDetails, after: &PartyDetails) -> Vec<String> {
+    let currency =
+        after.currency.as_ref().map_or("the company's currency".to_owned(), |code| format!("currency {code}"));
+    let limit =
+        after.credit_limit.as_ref().map_or("no credit limit".to_owned(), |limit| format!("a credit limit of {limit}"));
+    let told = [(before.currency != after.currency, currency), (before.credit_limit != after.credit_limit, limit)];
+    told.into_iter().filter(|(changed, _)| *changed).map(|(_, words)| words).collect()
 }
 
 fn read_limit(text: &str, currency: &str) -> Result<Option<Money>> {
