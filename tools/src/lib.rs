@@ -26,7 +26,8 @@ pub use clock::Clock;
 pub use cx::{Cx, Fact};
 pub use error::{Candidate, Error, FieldError, Kind, OnConstraint, Refusal, Result, codes};
 pub use gate::{
-    Answer, ApprovalComment, ApprovalRow, Decision, Gate, GateOptions, Inbox, Op, Options, Plan, UndoTarget, Verdict,
+    Answer, ApprovalComment, ApprovalRow, Decision, Explanation, Gate, GateOptions, Inbox, Judged, JudgedFact, Op,
+    Options, Plan, UndoTarget, Verdict,
 };
 pub use masked::{Mask, Masked, MaskedColumns};
 pub use name_key::name_key;

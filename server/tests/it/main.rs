@@ -14,6 +14,7 @@ mod names;
 mod nets;
 mod parties;
 mod plans;
+mod policies;
 mod properties;
 mod support;
 mod tag;

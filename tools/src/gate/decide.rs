@@ -91,6 +91,7 @@ async fn approved_job(inner: &Inner, decider: &Caller, stored: Stored, note: Opt
             note,
         }),
         undoes,
+        trail: None,
     })
 }
 
