@@ -54,7 +54,7 @@ pub(super) fn of(name: &str, i: usize) -> Value {
     if i % 10 != 9 {
         details["tax_ids"] = json!([{"country": country, "value": vat(country, i)}]);
     }
-    if i % 3 == 0 {
+    if i.is_multiple_of(3) {
         details["credit_limit"] = json!(["5000", "10000", "25000"][i / 3 % 3]);
     }
     details

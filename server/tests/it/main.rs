@@ -13,6 +13,7 @@ mod ledger;
 mod names;
 mod nets;
 mod parties;
+mod parts;
 mod plans;
 mod policies;
 mod properties;
