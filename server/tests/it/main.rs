@@ -13,6 +13,8 @@ mod isolation;
 mod ledger;
 mod names;
 mod nets;
+mod parties;
+mod parts;
 mod plans;
 mod policies;
 mod properties;

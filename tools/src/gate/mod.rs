@@ -34,7 +34,7 @@ pub use asked::{Answer, ApprovalComment, ApprovalRow, Decision, Inbox, Options, 
 pub(crate) use effects::describe;
 pub use explain::{Explanation, Judged, JudgedFact};
 pub use op::Op;
-pub(crate) use sight::{Sight, veil_change};
+pub(crate) use sight::{Sight, veil_call, veil_change, veil_recorded};
 pub use undo::UndoTarget;
 
 use crate::identity::Identity;
