@@ -5,7 +5,10 @@
 
 mod approvals;
 mod chat;
+mod attachments;
 mod check;
+mod comments;
+mod custom_fields;
 mod http;
 mod isolation;
 mod ledger;

@@ -8,11 +8,13 @@ mod ask;
 mod asked;
 mod decide;
 mod effects;
+mod files;
 mod job;
 mod op;
 mod plan;
 mod record;
 mod refs;
+mod rights;
 mod run;
 mod shape;
 mod undo;
@@ -25,8 +27,10 @@ use steward_policies::{Action, Circumstances, Policies, Subject};
 pub use asked::{Answer, ApprovalRow, Decision, Options, Plan, Verdict};
 pub(crate) use effects::describe;
 pub use op::Op;
+pub(crate) use rights::Rights;
 pub use undo::UndoTarget;
 
+use crate::files::Files;
 use crate::identity::Identity;
 use crate::{Caller, Catalogue, Clock, Entry, Error, Kind, Refusal, Result, codes};
 
@@ -40,6 +44,8 @@ pub struct GateOptions {
     pub clock: Clock,
     /// Policies beside the shipped ones.
     pub policies: Vec<String>,
+    /// Where files are kept.
+    pub files: Files,
 }
 
 /// The gate. Cheap to clone.
@@ -51,7 +57,8 @@ pub struct Gate {
 struct Inner {
     pool: PgPool,
     catalogue: Arc<Catalogue>,
-    policies: Policies,
+    policies: Arc<Policies>,
+    files: Files,
     identity: Identity,
     clock: Clock,
 }
@@ -59,13 +66,14 @@ struct Inner {
 impl Gate {
     /// A gate before this database. Policies that name unknown operations are refused here.
     pub fn new(options: GateOptions) -> Result<Self> {
-        let GateOptions { pool, catalogue, clock, policies } = options;
+        let GateOptions { pool, catalogue, clock, policies, files } = options;
         let action = |entry: &Entry| Action { name: entry.name().to_owned(), groups: entry.groups().to_vec() };
         let actions: Vec<Action> = catalogue.iter().map(action).collect();
         let extra: Vec<&str> = policies.iter().map(String::as_str).collect();
-        let policies = Policies::load(&actions, &extra).map_err(|e| Error::internal(e.to_string()))?;
+        let policies = Arc::new(Policies::load(&actions, &extra).map_err(|e| Error::internal(e.to_string()))?);
         let identity = Identity::new(pool.clone());
-        Ok(Self { inner: Arc::new(Inner { pool, catalogue: Arc::new(catalogue), policies, identity, clock }) })
+        let catalogue = Arc::new(catalogue);
+        Ok(Self { inner: Arc::new(Inner { pool, catalogue, policies, files, identity, clock }) })
     }
     /// Everything there is.
     #[must_use]
@@ -106,8 +114,13 @@ impl Gate {
     }
 
     /// Runs, previews, or asks for approval of a plan.
-    pub async fn submit(&self, caller: &Caller, plan: Plan, options: Options) -> Result<Answer> {
+    pub async fn submit(&self, caller: &Caller, mut plan: Plan, options: Options) -> Result<Answer> {
+        let taken = files::take(&self.inner, caller, &mut plan, !options.dry_run).await;
         let job = job::Job::new(&self.inner, caller.clone(), plan, options)?;
+        if let Err(error) = taken {
+            self.inner.write_down(&job, &error).await;
+            return Err(error);
+        }
         self.spawn(job).await
     }
 
@@ -116,11 +129,8 @@ impl Gate {
         let inner = Arc::clone(&self.inner);
         let task = tokio::spawn(async move {
             let answer = run::to_the_end(&inner, &job).await;
-            if let Err(error) = &answer
-                && !job.dry_run
-                && let Err(failure) = record::attempt(&inner, &job, error).await
-            {
-                tracing::error!(%failure, "a refused attempt could not be recorded");
+            if let Err(error) = &answer {
+                inner.write_down(&job, error).await;
             }
             answer
         });
@@ -129,6 +139,15 @@ impl Gate {
 }
 
 impl Inner {
+    /// Records what was asked and refused, unless it was only a preview.
+    async fn write_down(&self, job: &job::Job, error: &Error) {
+        if !job.dry_run
+            && let Err(failure) = record::attempt(self, job, error).await
+        {
+            tracing::error!(%failure, "a refused attempt could not be recorded");
+        }
+    }
+
     fn may(&self, caller: &Caller, operation: &str) -> Result<bool> {
         self.policies
             .may(subject(caller, &caller.principal.id.to_string()), operation, circumstances(caller, &[], None))

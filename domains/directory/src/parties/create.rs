@@ -6,9 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use steward_common::series::{Series, draw};
-use steward_tools::{Call, Changes, Cx, Effect, Operation, Result, call};
+use steward_tools::{Call, Changes, Custom, Cx, Effect, Operation, Result, call};
 
-use super::{PartyKind, PartyView, checked_email, checked_name, delete, kind_texts};
+use super::{Party, PartyKind, PartyView, checked_email, checked_name, delete, kind_texts};
 
 /// Add a party: a customer, a vendor, or both.
 ///
@@ -27,6 +27,8 @@ pub struct Create {
     /// Phone number.
     #[schemars(length(max = 50))]
     pub phone: Option<String>,
+    /// Values of the fields that the organisation has added, by key.
+    pub custom: Option<Custom<Party>>,
 }
 
 /// The new party.
@@ -50,10 +52,11 @@ impl Operation for Create {
         let kinds = kind_texts(&self.kinds)?;
         let email = self.email.as_deref().map(checked_email).transpose()?;
         let (org, id, now) = (cx.org(), cx.id(), cx.now());
+        let custom = self.custom.unwrap_or_default();
         let [number] = draw(cx, [Series::Endless("P")]).await?;
         sqlx::query!(
-            "insert into parties (org_id, id, number, name, name_key, kinds, email, phone, created_at, updated_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)",
+            "insert into parties (org_id, id, number, name, name_key, kinds, email, phone, custom, created_at, updated_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)",
             org,
             id,
             number,
@@ -62,11 +65,12 @@ impl Operation for Create {
             &kinds,
             email,
             self.phone,
+            custom.to_column(),
             now
         )
         .execute(cx.db())
         .await?;
-        Ok(Created(PartyView { id, version: 1, number, name, kinds, email, phone: self.phone, tags: Vec::new() }))
+        Ok(Created(PartyView { id, version: 1, number, name, kinds, email, phone: self.phone, tags: Vec::new(), custom }))
     }
 
     fn undo(&self, output: &Created, _: &Changes) -> Option<Call> {

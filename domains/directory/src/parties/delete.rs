@@ -50,7 +50,7 @@ impl Operation for Delete {
     /// The same party again, under a new number.
     fn undo(&self, output: &Deleted, _: &Changes) -> Option<Call> {
         let party = serde_json::to_value(&output.0).ok()?;
-        let keep = ["name", "kinds", "email", "phone"];
+        let keep = ["name", "kinds", "email", "phone", "custom"];
         let arguments: Map<String, Value> = party
             .as_object()?
             .iter()

@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use steward_tools::{Cx, Effect, Operation, Ref, Refusal, Result};
+use steward_tools::{Custom, Cx, Effect, Operation, Ref, Refusal, Result};
 use uuid::Uuid;
 
 use super::{Party, PartyView};
@@ -30,7 +30,7 @@ pub(super) async fn view(cx: &mut Cx, id: Uuid) -> Result<PartyView> {
     let org = cx.org();
     sqlx::query_as!(
         PartyView,
-        "select id, version, number, name, kinds, email, phone, tags from parties where org_id = $1 and id = $2",
+        r#"select id, version, number, name, kinds, email, phone, tags, custom as "custom: Custom<Party>" from parties where org_id = $1 and id = $2"#,
         org,
         id
     )

@@ -2,10 +2,10 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use steward_tools::{Cursor, Cx, Effect, Listed, Operation, Page, Result, limit, name_key};
+use steward_tools::{Cursor, Custom, Cx, Effect, Listed, Operation, Page, Result, limit, name_key};
 use uuid::Uuid;
 
-use super::{PartyKind, PartyView};
+use super::{Party, PartyKind, PartyView};
 
 /// List parties: customers and vendors, by name.
 #[derive(Deserialize, JsonSchema)]
@@ -16,6 +16,8 @@ pub struct List {
     pub q: Option<String>,
     /// Only customers, or only vendors.
     pub kind: Option<PartyKind>,
+    /// Only those with these values in the fields that the organisation has added.
+    pub custom: Option<Custom<Party>>,
     /// Rows of a page: 50 unless told, 200 at most.
     pub limit: Option<u16>,
     /// Where the next page starts: `next_cursor` of the page before.
@@ -40,15 +42,17 @@ impl Operation for List {
         let (after_key, after_id) = after.unzip();
         let key = self.q.as_deref().map(name_key);
         let kind = self.kind.map(PartyKind::as_str);
+        let custom = self.custom.map(|custom| custom.to_column());
         let rows = sqlx::query_as!(
             PartyView,
-            "select id, version, number, name, kinds, email, phone, tags from parties
+            r#"select id, version, number, name, kinds, email, phone, tags, custom as "custom: Custom<Party>" from parties
              where org_id = $1
                and ($2::text is null or position($2 in name_key) > 0 or number = upper($3) or position(lower($3) in lower(email)) > 0)
                and ($4::text is null or $4 = any (kinds))
                and ($5::text is null or (name_key, id) > ($5, $6))
-             order by name_key, id limit $7",
-            org, key, self.q, kind, after_key, after_id, rows_wanted + 1
+               and ($8::jsonb is null or custom @> $8)
+             order by name_key, id limit $7"#,
+            org, key, self.q, kind, after_key, after_id, rows_wanted + 1, custom
         )
         .fetch_all(cx.db())
         .await?;
@@ -57,8 +61,9 @@ impl Operation for List {
                 "select count(*) from (select from parties
                  where org_id = $1
                    and ($2::text is null or position($2 in name_key) > 0 or number = upper($3) or position(lower($3) in lower(email)) > 0)
-                   and ($4::text is null or $4 = any (kinds)) limit 10001) c",
-                org, key, self.q, kind
+                   and ($4::text is null or $4 = any (kinds))
+                   and ($5::jsonb is null or custom @> $5) limit 10001) c",
+                org, key, self.q, kind, custom
             )
             .fetch_one(cx.db())
             .await?

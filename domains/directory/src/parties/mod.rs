@@ -11,7 +11,7 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use steward_tools::{Cx, Kind, Refusal, Result, codes};
+use steward_tools::{Custom, Cx, Kind, Refusal, Result, codes};
 use uuid::Uuid;
 
 pub use entity::Party;
@@ -59,6 +59,9 @@ pub struct PartyView {
     pub phone: Option<String>,
     /// Tags put on it.
     pub tags: Vec<String>,
+    /// Values of the fields that the organisation has added.
+    #[serde(skip_serializing_if = "Custom::is_empty")]
+    pub custom: Custom<Party>,
 }
 
 impl fmt::Display for PartyView {

@@ -5,7 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Refusal, Result, call};
+use steward_tools::{Call, Changes, Custom, Cx, Effect, Operation, Ref, Refusal, Result, call};
 
 use super::{Party, PartyKind, PartyView, checked_email, checked_name, get, kind_texts};
 
@@ -30,6 +30,8 @@ pub struct Update {
     /// The new phone number; empty removes it.
     #[schemars(length(max = 50))]
     pub phone: Option<String>,
+    /// New values of the fields that the organisation has added, by key; an empty one is removed.
+    pub custom: Option<Custom<Party>>,
 }
 
 /// The party as it is now.
@@ -60,13 +62,16 @@ impl Operation for Update {
         if let Some(phone) = self.phone {
             party.phone = (!phone.is_empty()).then_some(phone);
         }
+        if let Some(custom) = &self.custom {
+            party.custom = custom.over(&party.custom);
+        }
         let (name, key) = checked_name(self.name.as_deref().unwrap_or(&party.name))?;
         party.name = name;
         let (org, now) = (cx.org(), cx.now());
         let version = sqlx::query_scalar!(
-            "update parties set name = $3, name_key = $4, kinds = $5, email = $6, phone = $7, version = version + 1, updated_at = $8
+            "update parties set name = $3, name_key = $4, kinds = $5, email = $6, phone = $7, custom = $10, version = version + 1, updated_at = $8
              where org_id = $1 and id = $2 and version = $9 returning version",
-            org, party.id, party.name, key, &party.kinds, party.email, party.phone, now, party.version
+            org, party.id, party.name, key, &party.kinds, party.email, party.phone, now, party.version, party.custom.to_column()
         )
         .fetch_optional(cx.db())
         .await?;
@@ -80,7 +85,10 @@ impl Operation for Update {
     fn undo(&self, output: &Updated, changes: &Changes) -> Option<Call> {
         let change = changes.of("parties").next()?;
         let mut arguments = Map::from_iter([("id".to_owned(), json!(output.0.id))]);
-        for (column, before, _) in change.columns() {
+        for (column, before, after) in change.columns() {
+            if column == "custom" {
+                arguments.insert(column.to_owned(), Custom::<Party>::undoing(before, after));
+            }
             if matches!(column, "name" | "kinds" | "email" | "phone") {
                 let before = if before.is_null() { json!("") } else { before.clone() };
                 arguments.insert(column.to_owned(), before);
