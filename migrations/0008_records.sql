@@ -15,9 +15,9 @@ declare
     named text;
 begin
     foreach tbl in array tables loop
-        select string_agg(format('%I::text', attname), ', ' order by array_position(array['number', 'code', 'key', 'name', 'email'], attname::text))
+        select string_agg(format('%I::text', attname), ', ' order by array_position(array['number', 'code', 'key', 'name'], attname::text))
             into named from pg_attribute
-            where attrelid = tbl::regclass and attname in ('number', 'code', 'key', 'name', 'email') and not attisdropped
+            where attrelid = tbl::regclass and attname in ('number', 'code', 'key', 'name') and not attisdropped
                 and has_column_privilege(attrelid, attnum, 'select');
         return query execute format('select %L::text, concat_ws('' '', %s) from %I where org_id = (select current_org()) and id = $1',
             tbl, coalesce(named, 'null'), tbl) using record;

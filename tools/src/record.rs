@@ -71,8 +71,7 @@ impl Cx {
             }
         }
         if let [(entity, only)] = exact.as_slice() {
-            let name = RecordName { kind: entity.name.to_owned(), id: only.id, label: only.label.clone() };
-            return Ok(Record { name, table: entity.table() });
+            return self.seen(&[*entity], only.id).await?.ok_or_else(not_found);
         }
         let detail = match exact.len() {
             0 => format!("No record is called \"{text}\"."),

@@ -71,6 +71,7 @@ async fn what_became_unreadable_is_mended_by_putting_it_again() {
 #[tokio::test]
 async fn a_bucket_keeps_files() {
     let Ok(url) = std::env::var("STEWARD_TEST_S3_URL") else { return };
+    let _ = rustls::crypto::ring::default_provider().install_default();
     keeps_its_promises(&S3::open(&url).unwrap()).await;
     keeps_its_promises(&S3::open(&format!("{url}/with/prefix")).unwrap()).await;
 }
