@@ -28,7 +28,7 @@ pub struct Create {
     pub r#type: CustomType,
     /// The values to choose from, where the type is choice.
     pub choices: Option<Vec<String>>,
-    /// Whether every new record must have a value; not unless told.
+    /// Whether a value is required when a record is made; not unless told.
     pub required: Option<bool>,
     /// What it is for, in a sentence.
     #[schemars(length(max = 500))]

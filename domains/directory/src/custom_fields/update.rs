@@ -11,7 +11,7 @@ use super::{CustomField, CustomFieldView, GROUP, checked_choices, checked_label,
 
 /// Change a custom field's label, choices, help, or whether it is required.
 ///
-/// Its key and type stay. Values that are there stay too, also those of a choice that is taken away; required holds for new records.
+/// Its key and type stay. Values that are there stay too, also those of a choice that is taken away; required holds for what is made later.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Update {
@@ -19,15 +19,15 @@ pub struct Update {
     pub id: Ref<CustomField>,
     /// The version that was read; a newer one refuses the change.
     pub version: Option<i32>,
-    /// What people call it from now on.
+    /// What people call it.
     #[schemars(length(min = 1, max = 100))]
     pub label: Option<String>,
-    /// The values to choose from now on, in place of those before.
+    /// The values to choose from, in place of those before.
     pub choices: Option<Vec<String>>,
     /// What it is for; empty removes it.
     #[schemars(length(max = 500))]
     pub help: Option<String>,
-    /// Whether every new record must have a value.
+    /// Whether a value is required when a record is made.
     pub required: Option<bool>,
 }
 

@@ -30,7 +30,7 @@ pub struct Update {
     /// The new phone number; empty removes it.
     #[schemars(length(max = 50))]
     pub phone: Option<String>,
-    /// New values of the fields that the organisation has added, by key; an empty one is removed.
+    /// Values of the fields that the organisation has added, by key; an empty one is removed.
     pub custom: Option<Custom<Party>>,
 }
 
