@@ -9,7 +9,7 @@ use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
 use crate::custom::{CustomField, CustomRow};
-use crate::gate::Rights;
+use crate::gate::{Rights, Sight};
 use crate::{Catalogue, Principal, Refusal, Result};
 
 /// Something an operation states about itself that a policy may oblige to: "this posts 551.76".
@@ -27,6 +27,7 @@ pub struct Cx {
     pub(crate) who: Arc<Principal>,
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) rights: Rights,
+    pub(crate) sees: Sight,
     pub(crate) call: Uuid,
     pub(crate) preview: bool,
     pub(crate) now: DateTime<Utc>,
@@ -43,6 +44,7 @@ pub(crate) struct CxStart {
     pub(crate) who: Arc<Principal>,
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) rights: Rights,
+    pub(crate) sees: Sight,
     pub(crate) call: Uuid,
     pub(crate) preview: bool,
     pub(crate) now: DateTime<Utc>,
@@ -52,12 +54,13 @@ pub(crate) struct CxStart {
 
 impl Cx {
     pub(crate) fn new(tx: Transaction<'static, Postgres>, start: CxStart) -> Self {
-        let CxStart { who, catalogue, rights, call, preview, now, today, seed } = start;
+        let CxStart { who, catalogue, rights, sees, call, preview, now, today, seed } = start;
         Self {
             tx,
             who,
             catalogue,
             rights,
+            sees,
             call,
             preview,
             now,
@@ -167,22 +170,18 @@ impl Cx {
         Arc::make_mut(&mut self.who).custom = rows.into_iter().map(CustomField::from).collect();
         Ok(())
     }
+    /// Whether the person at work may look behind a mask.
+    #[must_use]
+    pub fn sees(&self, mask: &str) -> bool {
+        self.sees.contains(mask)
+    }
+    /// A changed row as far as the person at work may see its columns.
+    pub fn veil(&self, change: &mut crate::Change) {
+        crate::gate::veil_change(&self.catalogue, change, &self.sees);
+    }
     /// Words the changes of a call for people (see [`crate::Describer`]).
     pub async fn describe(&mut self, changes: &crate::Changes) -> Result<Vec<crate::PreviewEffect>> {
         crate::gate::describe(self, changes).await
-    }
-    /// Refuses unless `version`, where given, is the record's `current` one.
-    pub fn expect_version(&self, version: Option<i32>, current: i32) -> Result<()> {
-        match version {
-            Some(version) if version != current => Err(Refusal::new(
-                crate::Kind::Stale,
-                crate::codes::STALE_VERSION,
-                format!("This record is at version {current} now, not {version}: somebody changed it meanwhile."),
-            )
-            .fix("Read it again, look at what changed, and repeat with the new version.")
-            .into()),
-            _ => Ok(()),
-        }
     }
 }
 

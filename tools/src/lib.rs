@@ -12,12 +12,16 @@ mod error;
 pub mod files;
 mod gate;
 pub mod identity;
+mod masked;
 mod name_key;
 mod operation;
 mod page;
 mod principal;
 mod record;
 mod reference;
+mod secret;
+mod version;
+mod walk;
 
 pub use catalogue::{Catalogue, Domain, Entry, tool_name};
 pub use change::{Change, Changes, Describer, EffectKind, PreviewEffect};
@@ -26,10 +30,15 @@ pub use custom::{Custom, CustomField, CustomType};
 pub use cx::{Cx, Fact};
 pub use error::{Candidate, Error, FieldError, Kind, OnConstraint, Refusal, Result, codes};
 pub use files::{File, FileStore, Files, Upload};
-pub use gate::{Answer, ApprovalRow, Decision, Gate, GateOptions, Op, Options, Plan, UndoTarget, Verdict};
+pub use gate::{
+    Answer, ApprovalComment, ApprovalRow, Decision, Explanation, Gate, GateOptions, Inbox, Judged, JudgedFact, Op,
+    Options, Plan, UndoTarget, Verdict,
+};
+pub use masked::{Mask, Masked, MaskedColumns};
 pub use name_key::name_key;
 pub use operation::{Call, Effect, Operation, call};
 pub use page::{Cursor, Listed, Page, limit};
 pub use principal::{Caller, Credential, Principal, Scope, Surface};
 pub use record::{Record, RecordName};
 pub use reference::{Entity, EntityDef, Match, Ref};
+pub use secret::Secret;

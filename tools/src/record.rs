@@ -33,7 +33,10 @@ pub struct Record {
 impl Cx {
     /// Whether the person at work may use an operation at all, by the policies.
     pub fn may(&self, operation: &str) -> Result<bool> {
-        self.rights.may(&self.who, operation)
+        match self.catalogue.get(operation) {
+            Some(entry) => self.rights.may(&self.who, entry),
+            None => Ok(false),
+        }
     }
 
     /// Whether the person may open records of this kind: look at one, or where there is no such operation, list them.

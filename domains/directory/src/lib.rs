@@ -18,6 +18,7 @@ pub static DOMAIN: Domain = Domain {
     operations: OPERATIONS,
     entities: &[EntityDef::of::<parties::Party>(), EntityDef::of::<custom_fields::CustomField>()],
     describers: &[comments::DESCRIBER, attachments::DESCRIBER],
+    masked: &[],
 };
 
 const OPERATIONS: &[Op] = &[

@@ -73,6 +73,7 @@ impl Operator {
         Caller {
             principal,
             credential: Credential::Operator,
+            scopes: None,
             surface: Surface::Cli,
             conversation: None,
             request_id: Uuid::now_v7().to_string(),
@@ -82,6 +83,7 @@ impl Operator {
 
     /// Leaves the database.
     pub(crate) async fn close(self) -> Result<()> {
+        self.gate.flush().await;
         self.database.close().await
     }
 }

@@ -17,7 +17,7 @@ pub(super) async fn take(inner: &Inner, caller: &Caller, plan: &mut Plan, keep: 
     let mut taken = Ok(());
     for (i, call) in plan.calls.iter_mut().enumerate() {
         let Some(entry) = inner.catalogue.get(&call.name).filter(|entry| !entry.uploads.is_empty()) else { continue };
-        let may = inner.may(caller, entry.name())?;
+        let may = inner.may(caller, entry)?;
         for field in &entry.uploads {
             let Some(slot) = call.arguments.get_mut(field).filter(|slot| !slot.is_null()) else { continue };
             let value = std::mem::replace(slot, json!("not kept"));

@@ -5,7 +5,9 @@ use steward_policies::Verdict;
 use uuid::Uuid;
 
 use super::job::{Approved, Job};
-use super::{Answer, Inner, Rights, ask, decide, effects, files, forbidden, plan, record, refs, shape};
+use super::{
+    Answer, Inner, Rights, accesses, ask, decide, effects, files, forbidden, plan, record, refs, shape, sight,
+};
 use crate::custom;
 use crate::cx::CxStart;
 use crate::{Call, Caller, Change, Changes, Cx, Effect, Entry, Error, Kind, PreviewEffect, Refusal, Result, codes};
@@ -26,6 +28,8 @@ pub(super) struct Ran {
     pub(super) sentence: String,
     pub(super) undo: Option<Call>,
     pub(super) changes: Changes,
+    /// The masks that its answer looked behind.
+    pub(super) masks: Vec<String>,
 }
 
 /// Runs a job, again where the database asks for it, and with fresh rights where they changed.
@@ -65,7 +69,7 @@ async fn attempt(inner: &Inner, job: &Job, caller: &Caller) -> Result<Answer> {
     let approved_by = job.approved.as_ref().map(Approved::approved_by).unwrap_or_default();
     let mut verdict = Verdict::Allow;
     for entry in &entries {
-        verdict = verdict.and(inner.decide(caller, entry.name(), &approved_by, None)?);
+        verdict = verdict.and(job.noted(inner.judge(caller, entry.name(), &approved_by, None)?, None));
     }
     // where an approval is certain, nothing is locked that others number their documents by
     let preview = job.dry_run || matches!(verdict, Verdict::NeedsApproval(_));
@@ -74,7 +78,8 @@ async fn attempt(inner: &Inner, job: &Job, caller: &Caller) -> Result<Answer> {
         CxStart {
             who: caller.principal.clone(),
             catalogue: inner.catalogue.clone(),
-            rights: Rights { policies: inner.policies.clone(), surface: caller.surface },
+            rights: Rights::of(inner, caller),
+            sees: inner.sight(caller)?,
             call: Uuid::nil(),
             preview,
             now: job.start.now,
@@ -92,11 +97,13 @@ async fn attempt(inner: &Inner, job: &Job, caller: &Caller) -> Result<Answer> {
     let mut ran: Vec<Ran> = Vec::with_capacity(job.calls.len());
     for (i, (entry, call)) in entries.iter().zip(&job.calls).enumerate() {
         let takes_back = job.undoes.get(i).is_some_and(Option::is_some);
-        let done = step(&mut cx, entry, call, &ran, takes_back).await.map_err(|e| at_step(e, i, job.single))?;
+        let done = step(&mut cx, caller, entry, call, &ran, takes_back).await;
+        let done = done.map_err(|e| at_step(e, i, job.single))?;
         ran.push(done);
         let facts = std::mem::take(&mut cx.facts);
         for fact in &facts {
-            verdict = verdict.and(inner.decide(caller, entry.name(), &approved_by, Some(fact))?);
+            let judgement = inner.judge(caller, entry.name(), &approved_by, Some(fact))?;
+            verdict = verdict.and(job.noted(judgement, Some(fact)));
         }
         if verdict == Verdict::Deny {
             return Err(at_step(forbidden(caller, entry), i, job.single));
@@ -110,7 +117,7 @@ fn admit<'a>(inner: &'a Inner, job: &Job, caller: &Caller) -> Result<Vec<&'a Ent
     let mut entries = Vec::with_capacity(job.calls.len());
     for (i, call) in job.calls.iter().enumerate() {
         let entry = inner.entry(&call.name).map_err(|e| at_step(e, i, job.single))?;
-        if !inner.may(caller, entry.name())? {
+        if !inner.may(caller, entry)? {
             return Err(at_step(forbidden(caller, entry), i, job.single));
         }
         if !plan::has_results(&call.arguments) {
@@ -122,7 +129,14 @@ fn admit<'a>(inner: &'a Inner, job: &Job, caller: &Caller) -> Result<Vec<&'a Ent
 }
 
 /// Step four for one call.
-async fn step(cx: &mut Cx, entry: &Entry, call: &Call, earlier: &[Ran], takes_back: bool) -> Result<Ran> {
+async fn step(
+    cx: &mut Cx,
+    caller: &Caller,
+    entry: &Entry,
+    call: &Call,
+    earlier: &[Ran],
+    takes_back: bool,
+) -> Result<Ran> {
     if !earlier.is_empty() {
         cx.call = cx.id();
         let id = cx.call;
@@ -137,21 +151,25 @@ async fn step(cx: &mut Cx, entry: &Entry, call: &Call, earlier: &[Ran], takes_ba
         shape::check(entry, &call.arguments)?
     };
     custom::check(entry, &cx.who.custom, &mut input, takes_back)?;
+    sight::admit(entry, caller, &input, &cx.sees)?;
     refs::resolve(cx, entry, &mut input).await?;
     let outcome = (entry.op.run)(input.clone(), cx).await?;
     let changes = if entry.op.effect() == Effect::Read { Changes::default() } else { settle(cx).await? };
     if changes.of("custom_fields").next().is_some() {
         cx.renew_custom().await?;
     }
+    let mut output = outcome.output()?;
+    let masks = sight::veil_output(entry, &mut output, &cx.sees);
     Ok(Ran {
         id: cx.call,
         name: entry.name(),
         effect: entry.op.effect(),
-        output: outcome.output()?,
+        output,
         sentence: outcome.sentence(),
         undo: outcome.undo(&changes),
         input,
         changes,
+        masks,
     })
 }
 
@@ -196,8 +214,8 @@ async fn conclude(
     verdict: Verdict,
 ) -> Result<Answer> {
     let sentences: Vec<String> = ran.iter().map(|ran| ran.sentence.clone()).collect();
-    let result = results(job, &ran);
     if job.dry_run {
+        let result = record::results(inner, job, &ran);
         let effects = effects_of(&mut cx, &ran).await?;
         cx.tx.rollback().await?;
         return Ok(Answer::Preview { effects, result, sentences });
@@ -209,7 +227,8 @@ async fn conclude(
         _ => None,
     };
     if let Some(approver) = approver {
-        let hash = hash();
+        record::without_secrets(inner, &ran)?;
+        let (hash, result) = (hash(), record::results(inner, job, &ran));
         let effects = effects_of(&mut cx, &ran).await?;
         cx.tx.rollback().await?;
         let asked = ask::Asked { approver, hash, title: sentences.join(" "), effects, result, calls: resolved(&ran) };
@@ -219,8 +238,13 @@ async fn conclude(
             None => ask::ask(inner, job, caller, asked).await,
         };
     }
+    let result = results(job, &ran);
+    accesses::masked(inner, &mut cx, caller, &ran).await?;
+    let reads = accesses::others(inner, caller, &cx, &ran);
     if job.reads_only(inner) {
+        let org = cx.org();
         cx.tx.commit().await?;
+        accesses::soon(&inner.reads, org, reads).await;
         return Ok(Answer::Done { call_id: None, plan_id: None, result, sentences, undo: Value::Null });
     }
     let plan_id = cx.id();
@@ -229,14 +253,16 @@ async fn conclude(
         plan_id: Some(plan_id),
         result,
         sentences,
-        undo: undo_of(job, &ran)?,
+        undo: undo_of(job, &ran, &cx)?,
     };
     record::calls(inner, &mut cx, job, &ran, plan_id).await?;
     if let Some(approved) = &job.approved {
-        decide::settle(&mut cx, approved, &answer).await?;
+        decide::settle(&mut cx, approved, &record::concealed(inner, job, &answer, &ran)).await?;
     }
-    record::idempotency(&mut cx, job, &answer).await?;
+    record::idempotency(&mut cx, job, &record::concealed(inner, job, &answer, &ran)).await?;
+    let org = cx.org();
     cx.tx.commit().await?;
+    accesses::soon(&inner.reads, org, reads).await;
     Ok(answer)
 }
 
@@ -246,16 +272,28 @@ fn resolved(ran: &[Ran]) -> Vec<Call> {
 }
 
 fn results(job: &Job, ran: &[Ran]) -> Value {
-    match ran {
-        [only] if job.single => only.output.clone(),
-        all => Value::Array(all.iter().map(|ran| ran.output.clone()).collect()),
+    shaped(job.single, ran.iter().map(|ran| ran.output.clone()).collect())
+}
+
+/// The bare answer of a single call, or the list of a plan's.
+pub(super) fn shaped(single: bool, mut outputs: Vec<Value>) -> Value {
+    match outputs.pop() {
+        Some(only) if single && outputs.is_empty() => only,
+        last => Value::Array(outputs.into_iter().chain(last).collect()),
     }
 }
 
-fn undo_of(job: &Job, ran: &[Ran]) -> Result<Value> {
+fn undo_of(job: &Job, ran: &[Ran], cx: &Cx) -> Result<Value> {
+    let seen = |mut call: Call| {
+        sight::veil_call(&cx.catalogue, &mut call, &cx.sees);
+        call
+    };
     match ran {
-        [only] if job.single => Ok(serde_json::to_value(&only.undo)?),
-        all => Ok(serde_json::to_value(super::undo::of_plan(all.iter().map(super::undo::Step::of_ran).collect()))?),
+        [only] if job.single => Ok(serde_json::to_value(only.undo.clone().map(seen))?),
+        all => {
+            let undos = super::undo::of_plan(all.iter().map(super::undo::Step::of_ran).collect());
+            Ok(serde_json::to_value(undos.into_iter().map(seen).collect::<Vec<_>>())?)
+        }
     }
 }
 

@@ -45,7 +45,7 @@ impl Operation for Update {
     async fn run(self, cx: &mut Cx) -> Result<Updated> {
         let mut comment = view(cx, self.id).await?;
         state_owner(cx, comment.author.id);
-        cx.expect_version(self.version, comment.version)?;
+        cx.expect_version_of("comments", comment.id, self.version, comment.version).await?;
         comment.text = checked_text(&self.text)?;
         let (org, now) = (cx.org(), cx.now());
         let version = sqlx::query_scalar!(

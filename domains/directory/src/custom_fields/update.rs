@@ -50,7 +50,7 @@ impl Operation for Update {
 
     async fn run(self, cx: &mut Cx) -> Result<Updated> {
         let mut field = view(cx, self.id.id).await?;
-        cx.expect_version(self.version, field.version)?;
+        cx.expect_version_of("custom_fields", field.id, self.version, field.version).await?;
         if let Some(label) = &self.label {
             field.label = checked_label(label)?;
         }
