@@ -17,8 +17,9 @@ use cedar_policy::{
 };
 
 /// The policies this product ships: one file a domain, and one for agents.
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 6] = [
     ("directory", include_str!("../directory.cedar")),
+    ("records", include_str!("../records.cedar")),
     ("accounting", include_str!("../accounting.cedar")),
     ("audit", include_str!("../audit.cedar")),
     ("limits", include_str!("../limits.cedar")),

@@ -13,6 +13,12 @@ fn policies(extra: &[&str]) -> Policies {
         ("accounting.invoices.post", "final"),
         ("accounting.reports.aged_receivables", "read"),
         ("audit.calls.list", "read"),
+        ("directory.comments.update", "records"),
+        ("directory.comments.delete", "records"),
+        ("directory.comments.restore", "records"),
+        ("directory.attachments.delete", "records"),
+        ("directory.attachments.restore", "records"),
+        ("directory.custom_fields.create", "settings"),
     ];
     let masks = ["see:directory.tax_ids", "see:directory.bank_accounts"];
     let mut actions: Vec<Action> = names
@@ -49,6 +55,20 @@ const LIMIT: &str = r#"@id("big-postings") @approve("role:controller")
     forbid (principal, action in Action::"final", resource)
     when { context has fact && context.fact has amount && context.fact.amount > 1000 }
     unless { context.approved_by.contains("role:controller") };"#;
+
+#[test]
+fn what_another_person_said_is_removed_by_administrators_and_rewritten_by_nobody() {
+    let policies = policies(&[]);
+    let ask = |role, action, whose| ask(&policies, role, action, false, &[], Some((whose, 0)));
+    for action in ["directory.comments.delete", "directory.attachments.delete", "directory.comments.restore"] {
+        assert_eq!(ask("staff", action, "anothers"), Verdict::Deny, "{action}");
+        assert_eq!(ask("controller", action, "anothers"), Verdict::Deny, "{action}");
+        assert_eq!(ask("admin", action, "anothers"), Verdict::Allow, "{action}");
+        assert_eq!(ask("vendor", action, "own"), Verdict::Allow, "{action}");
+    }
+    assert_eq!(ask("admin", "directory.comments.update", "anothers"), Verdict::Deny);
+    assert_eq!(ask("controller", "directory.custom_fields.create", "own"), Verdict::Deny);
+}
 
 #[test]
 fn roles_include_what_names_says() {

@@ -5,8 +5,12 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use sqlx::PgPool;
 use steward_agent::Agent;
+use steward_engines::files::{Folder, S3};
 use steward_surfaces::{App, Tokens};
-use steward_tools::{Catalogue, Clock, Gate, GateOptions, Result};
+use steward_tools::{Catalogue, Clock, FileStore, Files, Gate, GateOptions, Result};
+
+use crate::Failure;
+use crate::config::Config;
 
 /// Every operation there is.
 pub fn catalogue() -> Result<Catalogue> {
@@ -14,8 +18,24 @@ pub fn catalogue() -> Result<Catalogue> {
 }
 
 /// The gate before a database. `today` is the demo's business day.
-pub fn gate(app: PgPool, today: Option<NaiveDate>) -> Result<Gate> {
-    Gate::new(GateOptions { pool: app, catalogue: catalogue()?, clock: Clock::fixed(today), policies: Vec::new() })
+pub fn gate(app: PgPool, files: Files, today: Option<NaiveDate>) -> Result<Gate> {
+    let (catalogue, clock) = (catalogue()?, Clock::fixed(today));
+    Gate::new(GateOptions { pool: app, catalogue, clock, policies: Vec::new(), files })
+}
+
+/// Where files are kept: the bucket that is named, else a folder beside the other data.
+pub fn files(config: &Config) -> crate::Result<Files> {
+    let store: Arc<dyn FileStore> = match &config.s3_url {
+        Some(url) => {
+            let bucket = S3::open(url.expose()).map_err(|e| {
+                Failure::new(format!("S3_URL names no file store that can be used: {e}."))
+                    .fix("Write it s3://BUCKET, and set AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.")
+            })?;
+            Arc::new(bucket)
+        }
+        None => Arc::new(Folder::new(config.data.join("files"))),
+    };
+    Ok(Files { store, limit: config.file_limit })
 }
 
 /// What the surfaces serve.

@@ -10,18 +10,21 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use figment::Figment;
 use figment::providers::{Format as _, Serialized, Toml};
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use crate::{Failure, Result};
 
 const FILE: &str = "steward.toml";
 /// Settings and their environment variables. Any may be `…_FILE`, which names a file that holds the value.
-const SETTINGS: [(&str, &str); 6] = [
+const SETTINGS: [(&str, &str); 8] = [
     ("database_url", "DATABASE_URL"),
     ("app_database_url", "STEWARD_APP_DATABASE_URL"),
     ("data", "STEWARD_DATA"),
     ("listen", "STEWARD_LISTEN"),
     ("today", "STEWARD_TODAY"),
+    ("s3_url", "S3_URL"),
+    ("file_limit", "STEWARD_FILE_LIMIT"),
     ("log_format", "STEWARD_LOG_FORMAT"),
 ];
 
@@ -79,6 +82,12 @@ pub struct Config {
     /// The business day, honoured with the demo only.
     #[serde(default)]
     pub today: Option<NaiveDate>,
+    /// The bucket where files are kept (`s3://BUCKET/PREFIX`); without any, a folder of the data folder.
+    #[serde(default)]
+    pub s3_url: Option<Secret>,
+    /// The most bytes that one file may have.
+    #[serde(default = "default_file_limit", deserialize_with = "number")]
+    pub file_limit: usize,
     /// How logs are written.
     #[serde(default)]
     pub log_format: LogFormat,
@@ -92,6 +101,27 @@ fn default_listen() -> SocketAddr {
     SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080)
 }
 
+/// 10 MB.
+const fn default_file_limit() -> usize {
+    10_000_000
+}
+
+/// A number, or a text that is one: the environment says it so.
+fn number<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<usize, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Said {
+        Number(usize),
+        Text(String),
+    }
+    match Said::deserialize(deserializer)? {
+        Said::Number(number) => Ok(number),
+        Said::Text(text) => {
+            text.trim().parse().map_err(|_| D::Error::custom(format!("{text} is not a number of bytes")))
+        }
+    }
+}
+
 impl Config {
     /// The private database of a data folder, and nothing from outside.
     #[must_use]
@@ -102,6 +132,8 @@ impl Config {
             database_url: None,
             app_database_url: None,
             today: None,
+            s3_url: None,
+            file_limit: default_file_limit(),
             log_format: LogFormat::Plain,
         }
     }

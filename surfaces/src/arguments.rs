@@ -93,7 +93,7 @@ impl Asked {
 }
 
 /// What a text of the query means by its schema; what it cannot be stays text, and the schema says so.
-fn value(schema: Option<&Value>, text: String) -> Value {
+pub(crate) fn value(schema: Option<&Value>, text: String) -> Value {
     let kind = schema.and_then(|schema| schema.get("type")).and_then(Value::as_str);
     let parsed = match kind {
         Some("integer") => text.parse::<i64>().ok().map(Value::from),

@@ -50,7 +50,7 @@ fn malformed(detail: &str) -> Problem {
     Refusal::new(Kind::Malformed, "malformed", detail).into()
 }
 
-fn too_large() -> Problem {
+pub(crate) fn too_large() -> Problem {
     let refusal = Refusal::new(Kind::TooLarge, codes::TOO_LARGE, "The request is larger than allowed.");
     refusal.fix("Send less at a time.").into()
 }

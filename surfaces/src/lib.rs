@@ -9,6 +9,8 @@ mod arguments;
 mod auth;
 mod body;
 mod calls;
+mod download;
+mod form;
 mod health;
 mod openapi;
 mod plans;
@@ -35,7 +37,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 pub use openapi::openapi;
 pub use tokens::{Claims, TokenKeyError, Tokens};
 
-/// What a request may weigh.
+/// What a request may weigh, unless its operation takes a file.
 const BODY_LIMIT: usize = 256 * 1024;
 
 /// What the surfaces are made of. Cheap to clone.
@@ -55,14 +57,16 @@ pub struct App {
 
 /// Everything that the server answers.
 pub fn router(app: App) -> Router {
+    // base64 takes four characters for three bytes
+    let upload_limit = app.gate.file_limit() / 3 * 4 + BODY_LIMIT;
     let router = health::routes()
         .merge(auth::routes())
-        .merge(tools::routes())
+        .merge(tools::routes(app.gate.catalogue(), upload_limit))
         .merge(plans::routes())
         .merge(approvals::routes())
         .merge(calls::routes())
         .merge(openapi::routes(app.gate.catalogue()))
-        .merge(rest::routes(app.gate.catalogue()))
+        .merge(rest::routes(app.gate.catalogue(), upload_limit))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .merge(agui::routes());
     router

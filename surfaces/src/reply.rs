@@ -5,11 +5,12 @@ use axum::http::header::{ETAG, LOCATION};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::Value;
-use steward_tools::{Answer, Caller, Entry, Options, Plan, Refusal, codes};
+use steward_tools::{Answer, Call, Caller, Entry, Options, Plan, Refusal, codes};
 use uuid::Uuid;
 
 use crate::App;
 use crate::problem::{Problem, Reply};
+use crate::rest::route_of;
 
 const CALL_ID: HeaderName = HeaderName::from_static("steward-call-id");
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -26,12 +27,21 @@ pub(crate) fn options(dry_run: bool, headers: &HeaderMap) -> Result<Options, Pro
 impl App {
     /// Through the gate.
     pub(crate) async fn submit(&self, caller: &Caller, plan: Plan, options: Options) -> Result<Answer, Problem> {
-        self.gate.submit(caller, plan, options).await.map_err(|error| self.problem(caller, error))
+        let file = |call: &Call| self.gate.catalogue().get(&call.name).is_some_and(Entry::answers_file);
+        let calls = if plan.calls().iter().any(file) { plan.calls().to_vec() } else { Vec::new() };
+        let answer = self.gate.submit(caller, plan, options).await.map_err(|error| self.problem(caller, error))?;
+        Ok(self.gate.with_contents(caller, &calls, answer, link).await?)
     }
     /// The name as the catalogue has it: tool names are taken too, and mean the same operation to idempotency keys.
     pub(crate) fn canonical(&self, name: String) -> String {
         self.gate.catalogue().get(&name).map_or(name, |entry| entry.name().to_owned())
     }
+}
+
+/// Where the bytes of a file are that an answer does not carry.
+fn link(entry: &Entry, call: &Call) -> Option<String> {
+    let id = call.arguments.get("id").and_then(Value::as_str)?;
+    Some(route_of(entry).path.replace("{id}", id))
 }
 
 /// The whole answer: 202 where somebody has to say yes first.

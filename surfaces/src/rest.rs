@@ -1,17 +1,19 @@
 //! The routes that are derived from the catalogue. They run the very same operations through the very same gate.
 
-use axum::Router;
-use axum::extract::{FromRequest, FromRequestParts as _, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts as _, Request};
 use axum::http::header::IF_MATCH;
 use axum::http::{HeaderMap, Method};
 use axum::routing::{MethodFilter, MethodRouter, on};
+use axum::{Extension, Router};
 use serde_json::{Map, Value};
-use steward_tools::{Call, Caller, Catalogue, Effect, Entry, Error, Kind, Options, Plan, Refusal, codes};
+use steward_tools::{Answer, Call, Caller, Catalogue, Effect, Entry, Error, Kind, Options, Plan, Refusal, codes};
 
 use crate::App;
 use crate::arguments::{Asked, Named};
 use crate::auth::Signed;
 use crate::body::Body;
+use crate::download;
+use crate::form::{Form, TakesFiles, is_form};
 use crate::problem::{Problem, Reply};
 use crate::reply::{bare, options};
 
@@ -49,10 +51,15 @@ pub(crate) fn route_of(entry: &Entry) -> Derived {
 }
 
 /// One route an operation.
-pub(crate) fn routes(catalogue: &Catalogue) -> Router<App> {
+pub(crate) fn routes(catalogue: &Catalogue, upload_limit: usize) -> Router<App> {
     catalogue.iter().fold(Router::new(), |router, entry| {
         let Derived { method, path } = route_of(entry);
-        router.route(&path, handler(&method, entry.name()))
+        let handler = handler(&method, entry.name());
+        if entry.uploads().is_empty() {
+            return router.route(&path, handler);
+        }
+        let handler: MethodRouter<App> = handler.layer(DefaultBodyLimit::max(upload_limit));
+        router.route(&path, handler.layer(Extension(TakesFiles)))
     })
 }
 
@@ -73,6 +80,8 @@ struct Asking {
     query: Asked,
     headers: HeaderMap,
     body: Value,
+    /// In place of a body of JSON, where a file is taken.
+    form: Option<Form>,
 }
 
 impl FromRequest<App> for Asking {
@@ -83,8 +92,13 @@ impl FromRequest<App> for Asking {
         let id = Option::<Named>::from_request_parts(&mut parts, app).await?;
         let query = Asked::from_request_parts(&mut parts, app).await?;
         let headers = parts.headers.clone();
-        let Body(body) = Body::from_request(Request::from_parts(parts, body), app).await?;
-        Ok(Self { app: app.clone(), caller, id: id.map(|Named(id)| id), query, headers, body })
+        let request = Request::from_parts(parts, body);
+        let (body, form) = if is_form(&request) {
+            (Value::Null, Some(Form::read(request).await?))
+        } else {
+            (Body::from_request(request, app).await?.0, None)
+        };
+        Ok(Self { app: app.clone(), caller, id: id.map(|Named(id)| id), query, headers, body, form })
     }
 }
 
@@ -105,7 +119,13 @@ impl Asking {
         let entry = self.entry(name)?;
         let call = Call { name: name.to_owned(), arguments: Value::Object(arguments) };
         let answer = self.app.gate.submit(&self.caller, Plan::one(call), options).await;
-        bare(entry, answer.map_err(|error| self.app.problem(&self.caller, self.about_path(error)))?)
+        let answer = answer.map_err(|error| self.app.problem(&self.caller, self.about_path(error)))?;
+        match &answer {
+            Answer::Done { result, .. } if entry.answers_file() => {
+                download::answer(self.app.gate.read_file(&self.caller, result).await?, &self.headers)
+            }
+            _ => bare(entry, answer),
+        }
     }
     /// A path that names no one record leads nowhere, whatever else that is in arguments.
     fn about_path(&self, error: Error) -> Error {
@@ -120,9 +140,12 @@ impl Asking {
         }
     }
     /// The arguments of a call whose body has them, and what the query says about the call itself.
-    fn read_body(&mut self) -> Result<(Map<String, Value>, Options), Problem> {
+    fn read_body(&mut self, name: &str) -> Result<(Map<String, Value>, Options), Problem> {
         let dry_run = self.query.dry_run()?;
         self.query.nothing_else()?;
+        if let Some(form) = self.form.take() {
+            return Ok((form.arguments(self.entry(name)?)?, options(dry_run, &self.headers)?));
+        }
         let Value::Object(arguments) = self.body.take() else {
             return Err(Refusal::invalid(codes::INVALID_INPUT, "", "The body is a JSON object.").into());
         };
@@ -137,7 +160,7 @@ async fn read(name: &'static str, mut asking: Asking) -> Reply {
 }
 
 async fn write(name: &'static str, mut asking: Asking) -> Reply {
-    let (mut arguments, options) = asking.read_body()?;
+    let (mut arguments, options) = asking.read_body(name)?;
     if asking.entry(name)?.takes("version") {
         add_version(&asking.headers, &mut arguments)?;
     }
@@ -158,7 +181,7 @@ async fn delete(name: &'static str, mut asking: Asking) -> Reply {
 
 /// An update says which version it means, so that nobody overwrites what they have not seen.
 async fn patch(name: &'static str, mut asking: Asking) -> Reply {
-    let (mut arguments, options) = asking.read_body()?;
+    let (mut arguments, options) = asking.read_body(name)?;
     if asking.entry(name)?.takes("version") {
         let any = add_version(&asking.headers, &mut arguments)? == Precondition::Any;
         if !any && arguments.get("version").is_none_or(Value::is_null) {

@@ -1,11 +1,11 @@
 //! The operations as tools: what there is for this person, and calling one.
 
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::HeaderMap;
 use axum::response::IntoResponse as _;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use steward_tools::{Call, Plan};
+use steward_tools::{Call, Catalogue, Plan};
 
 use crate::App;
 use crate::arguments::{Asked, Named};
@@ -14,13 +14,23 @@ use crate::body::Body;
 use crate::problem::Reply;
 use crate::reply::{options, whole};
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/api/v1/tools", get(list)).route("/api/v1/tools/{name}", post(call))
+/// Tools that take a file have routes of their own, which take larger requests.
+pub(crate) fn routes(catalogue: &Catalogue, upload_limit: usize) -> Router<App> {
+    let router = Router::new().route("/api/v1/tools", get(list)).route("/api/v1/tools/{name}", post(call));
+    let taking_files = catalogue.iter().filter(|entry| !entry.uploads().is_empty());
+    taking_files.flat_map(|entry| [entry.name().to_owned(), entry.tool.clone()]).fold(router, |router, name| {
+        let path = format!("/api/v1/tools/{name}");
+        let handler = post(async move |app, signed, query, headers, body| {
+            call(app, signed, Named(name.clone()), query, headers, body).await
+        });
+        router.route(&path, handler.layer(DefaultBodyLimit::max(upload_limit)))
+    })
 }
 
 async fn list(State(app): State<App>, Signed(caller): Signed) -> Reply {
     let caller = app.fresh(&caller).await?;
-    let tools: Vec<_> = app.gate.tools(&caller)?.into_iter().map(steward_tools::Entry::tool_json).collect();
+    let tools: Vec<_> =
+        app.gate.tools(&caller)?.into_iter().map(|entry| entry.tool_json(&caller.principal.custom)).collect();
     Ok(Json(tools).into_response())
 }
 

@@ -42,6 +42,8 @@ pub struct Entry {
     pub input_schema: Value,
     /// JSON Schema of the answer.
     pub output_schema: Value,
+    /// Arguments that take a file: their bytes are stored before the call runs.
+    pub(crate) uploads: Vec<String>,
     pub(crate) validator: jsonschema::Validator,
     pub(crate) secret_input: bool,
     pub(crate) secret_output: bool,
@@ -62,11 +64,12 @@ impl Entry {
         }
         let validator = jsonschema::options()
             .should_validate_formats(true)
-            .build(&input_schema)
+            .build(&crate::files::as_stored(&input_schema))
             .map_err(|e| Error::internal(format!("schema of {}: {e}", op.name())))?;
         let title = description.lines().next().unwrap_or_default().trim_end_matches('.').to_owned();
         Ok(Self {
             tool: tool_name(op.name()),
+            uploads: crate::files::upload_fields(&input_schema),
             secret_input: walk::has(&input_schema, secret::MARK),
             secret_output: walk::has(&output_schema, secret::MARK),
             masks_input: walk::has(&input_schema, masked::MARK),
@@ -96,6 +99,16 @@ impl Entry {
     pub fn takes(&self, field: &str) -> bool {
         self.input_schema.pointer("/properties").and_then(|p| p.get(field)).is_some()
     }
+    /// Arguments that take a file.
+    #[must_use]
+    pub fn uploads(&self) -> &[String] {
+        &self.uploads
+    }
+    /// Whether it answers a file.
+    #[must_use]
+    pub fn answers_file(&self) -> bool {
+        self.output_schema.get(crate::files::FILE).is_some()
+    }
     /// Groups of rights: `domain.effect` or the operation's own, and the effect itself.
     #[must_use]
     pub fn groups(&self) -> [String; 2] {
@@ -103,12 +116,13 @@ impl Entry {
         let own = self.op.group().map_or_else(|| format!("{}.{effect}", self.parts().0), str::to_owned);
         [own, effect.to_owned()]
     }
-    /// The tool as `/api/v1/tools` lists it.
+    /// The tool as `/api/v1/tools` lists it for somebody: with their organisation's own fields.
     #[must_use]
-    pub fn tool_json(&self) -> Value {
+    pub fn tool_json(&self, custom: &[crate::CustomField]) -> Value {
+        let (input, output) = crate::custom::expand(self, custom);
         json!({
             "name": self.name(), "tool": self.tool, "title": self.title, "description": self.description,
-            "effect": self.op.effect(), "input_schema": self.input_schema, "output_schema": self.output_schema,
+            "effect": self.op.effect(), "input_schema": input, "output_schema": output,
         })
     }
 }

@@ -9,7 +9,8 @@ use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
-use crate::gate::Sight;
+use crate::custom::{CustomField, CustomRow};
+use crate::gate::{Rights, Sight};
 use crate::{Catalogue, Principal, Refusal, Result};
 
 /// Something an operation states about itself that a policy may oblige to: "this posts 551.76".
@@ -26,6 +27,7 @@ pub struct Cx {
     pub(crate) tx: Transaction<'static, Postgres>,
     pub(crate) who: Arc<Principal>,
     pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) rights: Rights,
     pub(crate) sees: Sight,
     pub(crate) call: Uuid,
     pub(crate) preview: bool,
@@ -42,6 +44,7 @@ pub struct Cx {
 pub(crate) struct CxStart {
     pub(crate) who: Arc<Principal>,
     pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) rights: Rights,
     pub(crate) sees: Sight,
     pub(crate) call: Uuid,
     pub(crate) preview: bool,
@@ -52,11 +55,12 @@ pub(crate) struct CxStart {
 
 impl Cx {
     pub(crate) fn new(tx: Transaction<'static, Postgres>, start: CxStart) -> Self {
-        let CxStart { who, catalogue, sees, call, preview, now, today, seed } = start;
+        let CxStart { who, catalogue, rights, sees, call, preview, now, today, seed } = start;
         Self {
             tx,
             who,
             catalogue,
+            rights,
             sees,
             call,
             preview,
@@ -143,6 +147,29 @@ impl Cx {
             }
         }
         Err(Refusal::not_found("record").fix("Give its id or number.").into())
+    }
+    /// The kinds of record that take custom fields: those that some operation takes them for.
+    #[must_use]
+    pub fn customisable(&self) -> Vec<String> {
+        let mut entities: Vec<String> =
+            self.catalogue.iter().filter_map(|entry| crate::custom::entity_of(entry).map(str::to_owned)).collect();
+        entities.sort();
+        entities.dedup();
+        entities
+    }
+    /// Reads the custom fields anew, after this very plan has changed them.
+    pub(crate) async fn renew_custom(&mut self) -> Result<()> {
+        let org = self.org();
+        let rows = sqlx::query_as!(
+            CustomRow,
+            r#"select entity, key, label, type, choices, required, help, archived_at is not null as "archived!"
+               from custom_fields where org_id = $1 order by entity, created_at, id"#,
+            org
+        )
+        .fetch_all(self.db())
+        .await?;
+        Arc::make_mut(&mut self.who).custom = rows.into_iter().map(CustomField::from).collect();
+        Ok(())
     }
     /// Whether the person at work may look behind a mask.
     #[must_use]

@@ -10,6 +10,7 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
+use crate::custom::{CustomField, CustomRow};
 use crate::{Error, Kind, Principal, Refusal, Result, codes};
 
 /// The people, cached with the rights they had when read; a call whose rights version no longer holds is
@@ -38,7 +39,9 @@ impl Identity {
         .fetch_optional(&self.pool)
         .await?
         .ok_or_else(signed_out)?;
+        let custom = self.custom_fields(row.org_id).await?;
         let principal = Arc::new(Principal {
+            custom,
             zone: row.zone.parse::<Tz>().map_err(|e| Error::internal(format!("zone {}: {e}", row.zone)))?,
             org: row.org_id,
             org_code: row.org_code,
@@ -54,6 +57,20 @@ impl Identity {
         });
         self.known.write().unwrap_or_else(PoisonError::into_inner).insert(user, principal.clone());
         Ok(principal)
+    }
+
+    /// The fields that an organisation has added to its records.
+    async fn custom_fields(&self, org: Uuid) -> Result<Arc<[CustomField]>> {
+        let rows = sqlx::query_as!(
+            CustomRow,
+            r#"select entity as "entity!", key as "key!", label as "label!", type as "type!", choices as "choices!",
+                   required as "required!", help, archived as "archived!"
+               from find_custom_fields($1)"#,
+            org
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().map(CustomField::from).collect())
     }
 
     /// Reads this person anew the next time.

@@ -6,8 +6,10 @@
 mod catalogue;
 mod change;
 mod clock;
+mod custom;
 mod cx;
 mod error;
+pub mod files;
 mod gate;
 pub mod identity;
 mod masked;
@@ -15,6 +17,7 @@ mod name_key;
 mod operation;
 mod page;
 mod principal;
+mod record;
 mod reference;
 mod secret;
 mod version;
@@ -23,8 +26,10 @@ mod walk;
 pub use catalogue::{Catalogue, Domain, Entry, tool_name};
 pub use change::{Change, Changes, Describer, EffectKind, PreviewEffect};
 pub use clock::Clock;
+pub use custom::{Custom, CustomField, CustomType};
 pub use cx::{Cx, Fact};
 pub use error::{Candidate, Error, FieldError, Kind, OnConstraint, Refusal, Result, codes};
+pub use files::{File, FileStore, Files, Upload};
 pub use gate::{
     Answer, ApprovalComment, ApprovalRow, Decision, Explanation, Gate, GateOptions, Inbox, Judged, JudgedFact, Op,
     Options, Plan, UndoTarget, Verdict,
@@ -34,5 +39,6 @@ pub use name_key::name_key;
 pub use operation::{Call, Effect, Operation, call};
 pub use page::{Cursor, Listed, Page, limit};
 pub use principal::{Caller, Credential, Principal, Scope, Surface};
+pub use record::{Record, RecordName};
 pub use reference::{Entity, EntityDef, Match, Ref};
 pub use secret::Secret;

@@ -34,6 +34,8 @@ pub struct Principal {
     pub limits: BTreeMap<String, i64>,
     /// Counts changes of their rights; the first statement of every call checks it.
     pub rights_version: i32,
+    /// The fields that their organisation has added to its records.
+    pub custom: Arc<[crate::CustomField]>,
 }
 
 /// The only source of row rights; settings of row-level security and search filters derive from it.

@@ -39,6 +39,8 @@ pub trait Entity: Send + Sync + 'static {
     const NAME: &'static str;
     /// What people call one of them ("invoice").
     const NOUN: &'static str;
+    /// The table that holds them, where it is not called as the last part of the name.
+    const TABLE: Option<&'static str> = None;
     /// The records that each text may mean, within what the person may see: exact ones, and the nearest
     /// few for a text that has no exact one. One query.
     fn find<'a>(cx: &'a mut Cx, texts: &'a [String]) -> BoxFuture<'a, Result<Vec<Match>>>;
@@ -53,6 +55,7 @@ pub struct EntityDef {
     pub name: &'static str,
     /// What people call one of them.
     pub noun: &'static str,
+    table: Option<&'static str>,
     pub(crate) find: Find,
 }
 
@@ -60,7 +63,12 @@ impl EntityDef {
     /// The entity `T`.
     #[must_use]
     pub const fn of<T: Entity>() -> Self {
-        Self { name: T::NAME, noun: T::NOUN, find: T::find }
+        Self { name: T::NAME, noun: T::NOUN, table: T::TABLE, find: T::find }
+    }
+    /// The table that holds them: row-level security on it decides who meets one.
+    #[must_use]
+    pub fn table(&self) -> &'static str {
+        self.table.unwrap_or_else(|| self.name.rsplit('.').next().unwrap_or(self.name))
     }
 }
 

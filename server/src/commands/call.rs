@@ -68,7 +68,9 @@ async fn submit(operator: &Operator, args: &Args, plan: Plan) -> Result<Answer> 
     let person = operator.person(&args.email, args.org.as_deref()).await?;
     let caller = Operator::acting_as(person);
     let options = Options { dry_run: args.dry_run, idempotency_key: args.idempotency_key.clone() };
-    Ok(operator.gate.submit(&caller, plan, options).await?)
+    let calls = plan.calls().to_vec();
+    let answer = operator.gate.submit(&caller, plan, options).await?;
+    Ok(operator.gate.with_contents(&caller, &calls, answer, |_, _| None).await?)
 }
 
 fn plan_of(args: &Args) -> Result<Plan> {

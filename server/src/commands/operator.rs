@@ -41,7 +41,7 @@ impl Operator {
             return Err(Failure::new("The database is not up to date.").fix("Run steward migrate first."));
         }
         safety::check(database.app()).await?;
-        Ok(compose::gate(database.app().clone(), config.today.filter(|_| is_demo(config)))?)
+        Ok(compose::gate(database.app().clone(), compose::files(config)?, config.today.filter(|_| is_demo(config)))?)
     }
 
     /// The person with this e-mail; `organization` is needed where several know it.

@@ -45,7 +45,7 @@ async fn seeded(config: &Config, database: &Database) -> Result<bool> {
     if database.is_private() {
         migrations::run(database.owner()?).await?;
     }
-    let gate = compose::gate(database.app().clone(), config.today)?;
+    let gate = compose::gate(database.app().clone(), compose::files(config)?, config.today)?;
     demo_companies(database, &gate).await
 }
 

@@ -76,7 +76,7 @@ async fn prepare(config: &Config, database: &Database, with_demo: bool) -> Resul
         return Err(Failure::new("The database is not up to date.").fix("Run steward migrate first."));
     }
     safety::check(database.app()).await?;
-    let gate = compose::gate(database.app().clone(), config.today)?;
+    let gate = compose::gate(database.app().clone(), compose::files(config)?, config.today)?;
     if with_demo {
         seed::demo_companies(database, &gate).await?;
         mark_demo(config)?;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args as ClapArgs;
 use serde_json::Value;
-use steward_tools::Entry;
+use steward_tools::{CustomField, Entry};
 
 use super::Asked;
 use super::operator::Operator;
@@ -23,7 +23,7 @@ pub(crate) struct Args {
 pub(crate) async fn run(asked: Asked, args: Args) -> Result<ExitCode> {
     let Some(email) = &args.email else {
         let catalogue = compose::catalogue()?;
-        show(&catalogue.iter().collect::<Vec<_>>(), asked.json);
+        show(&catalogue.iter().collect::<Vec<_>>(), &[], asked.json);
         return Ok(ExitCode::SUCCESS);
     };
     let operator = Operator::open(&asked.settings.config).await?;
@@ -34,13 +34,13 @@ pub(crate) async fn run(asked: Asked, args: Args) -> Result<ExitCode> {
 
 async fn of_person(operator: &Operator, email: &str, org: Option<&str>, json: bool) -> Result<ExitCode> {
     let caller = Operator::acting_as(operator.person(email, org).await?);
-    show(&operator.gate.tools(&caller)?, json);
+    show(&operator.gate.tools(&caller)?, &caller.principal.custom, json);
     Ok(ExitCode::SUCCESS)
 }
 
-fn show(entries: &[&Entry], json: bool) {
+fn show(entries: &[&Entry], custom: &[CustomField], json: bool) {
     if json {
-        out::json(&Value::Array(entries.iter().map(|entry| entry.tool_json()).collect()));
+        out::json(&Value::Array(entries.iter().map(|entry| entry.tool_json(custom)).collect()));
     } else {
         let row =
             |entry: &&Entry| [entry.name().to_owned(), entry.op.effect().as_str().to_owned(), entry.title.clone()];

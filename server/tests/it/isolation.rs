@@ -34,6 +34,7 @@ async fn foreign_and_absent_ids_answer_alike() {
                 let mut arguments = json!({ "id": id });
                 for field in entry.input_schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
                     match field {
+                        "text" => arguments["text"] = json!("words"),
                         "reason" => arguments["reason"] = json!("because"),
                         "tags" => arguments["tags"] = json!(["x"]),
                         _ => {}

@@ -4,9 +4,12 @@
 #![expect(unreachable_pub, reason = "modules read as in the crates they speak for")]
 
 mod approvals;
+mod attachments;
 mod campaign;
 mod chat;
 mod check;
+mod comments;
+mod custom_fields;
 mod http;
 mod inbox;
 mod isolation;

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{Connection, Executor, PgConnection, PgPool};
+use steward_engines::files::Folder;
 use steward_engines::postgres::{Login, PrivatePostgres};
 use steward_server::{compose, database, demo};
-use steward_tools::{Caller, Catalogue, Clock, Credential, Gate, GateOptions, Op, Operation, Surface};
+use steward_tools::{Caller, Catalogue, Clock, Credential, Files, Gate, GateOptions, Op, Operation, Surface};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
@@ -16,6 +17,9 @@ use crate::tag::Tag;
 
 /// The business day of all tests: a Monday.
 pub const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 3, 16).unwrap();
+
+/// The most bytes of a file, here: more than an answer carries.
+pub const FILE_LIMIT: usize = 2_000_000;
 
 const TEMPLATE: &str = "steward_template";
 static CLUSTER: OnceCell<PrivatePostgres> = OnceCell::const_new();
@@ -42,6 +46,11 @@ pub async fn superuser() -> PgConnection {
     PgConnection::connect_with(&cluster().await.options(Login::Superuser, "postgres")).await.unwrap()
 }
 
+/// Where attached files go.
+pub fn files() -> Files {
+    Files { store: Arc::new(Folder::new(files_folder())), limit: FILE_LIMIT }
+}
+
 /// A folder of this run; those of runs that ended are removed.
 fn data_folder() -> PathBuf {
     let all = std::env::temp_dir();
@@ -53,6 +62,11 @@ fn data_folder() -> PathBuf {
         }
     }
     all.join(format!("steward-it-{}", std::process::id()))
+}
+
+/// Where the files of all worlds of this run are: organisations are the same in each, and what is put is content.
+pub fn files_folder() -> PathBuf {
+    std::env::temp_dir().join(format!("steward-it-{}", std::process::id())).join("files")
 }
 
 async fn template(cluster: &PrivatePostgres) {
@@ -81,7 +95,8 @@ async fn template(cluster: &PrivatePostgres) {
 
 fn gate_over(pool: PgPool, policies: &[&str]) -> Gate {
     let policies = policies.iter().map(|text| (*text).to_owned()).collect();
-    Gate::new(GateOptions { pool, catalogue: catalogue(), clock: Clock::fixed(Some(TODAY)), policies }).unwrap()
+    let files = files();
+    Gate::new(GateOptions { pool, catalogue: catalogue(), clock: Clock::fixed(Some(TODAY)), policies, files }).unwrap()
 }
 
 /// A clone of the demo company with a gate before it.

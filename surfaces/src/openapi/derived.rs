@@ -25,7 +25,11 @@ pub(super) fn operation(entry: &Entry) -> (String, String, Value) {
     if in_body {
         let schema = without_id(&entry.input_schema, route.takes_id());
         let required = schema.get("required").and_then(Value::as_array).is_some_and(|names| !names.is_empty());
-        object["requestBody"] = json!({"required": required, "content": json_content(schema)});
+        let mut content = json_content(schema.clone());
+        if !entry.uploads().is_empty() {
+            content["multipart/form-data"] = json!({"schema": as_form(schema, entry.uploads())});
+        }
+        object["requestBody"] = json!({"required": required, "content": content});
     }
     let Derived { method, path } = route;
     (path, method.as_str().to_ascii_lowercase(), object)
@@ -78,9 +82,16 @@ fn responses(entry: &Entry, verb: &str) -> Value {
     let status = if verb == "create" { "201" } else { "200" };
     let mut done = json!({"description": "The result.", "content": json_content(entry.output_schema.clone())});
     let mut headers = Map::new();
+    if entry.answers_file() {
+        done = json!({"description": "The bytes of the file.", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}});
+    }
     let text = |what: &str| json!({"description": what, "schema": {"type": "string"}});
     if verb == "create" {
         headers.insert("Location".to_owned(), text("Where the new record is."));
+    }
+    if entry.answers_file() {
+        headers.insert("ETag".to_owned(), text("The hash of the bytes, for If-None-Match."));
+        headers.insert("Content-Disposition".to_owned(), text("The file's name."));
     }
     if verb == "get" {
         headers.insert("ETag".to_owned(), text("The version, for If-Match."));
@@ -95,6 +106,18 @@ fn responses(entry: &Entry, verb: &str) -> Value {
     responses.insert(status.to_owned(), done);
     responses.insert("default".to_owned(), problems());
     Value::Object(responses)
+}
+
+/// In a form a file is its bytes, and brings its name.
+fn as_form(mut schema: Value, uploads: &[String]) -> Value {
+    for field in uploads {
+        let description = schema.pointer(&format!("/properties/{field}/description")).cloned().unwrap_or_default();
+        schema["properties"][field] = json!({"type": "string", "format": "binary", "description": description});
+    }
+    if let Some(Value::Array(required)) = schema.get_mut("required") {
+        required.retain(|name| name != "name");
+    }
+    schema
 }
 
 fn without_id(schema: &Value, id_in_path: bool) -> Value {

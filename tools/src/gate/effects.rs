@@ -49,7 +49,11 @@ fn plainly(change: &Change) -> PreviewEffect {
         .map(|name| format!(" {name}"))
         .unwrap_or_default();
     let noun = change.table.replace('_', " ");
-    let shown: Vec<(&str, &Value, &Value)> = change.columns().into_iter().filter(|(key, ..)| !technical(key)).collect();
+    let shown: Vec<(&str, &Value, &Value)> = change
+        .columns()
+        .into_iter()
+        .filter(|(key, from, to)| !technical(key) && !(nothing(from) && nothing(to)))
+        .collect();
     let parts: Vec<String> = shown
         .iter()
         .map(|(key, from, to)| match change.op.as_str() {
@@ -76,6 +80,11 @@ fn plainly(change: &Change) -> PreviewEffect {
     }
 }
 
+/// Absent, or without a value.
+fn nothing(value: &Value) -> bool {
+    value.is_null() || value.as_object().is_some_and(Map::is_empty)
+}
+
 pub(super) fn technical(key: &str) -> bool {
     MOMENT.contains(&key) || matches!(key, "id" | "org_id" | "name_key")
 }
@@ -85,6 +94,10 @@ fn word(value: &Value) -> String {
         Value::Null => "–".to_owned(),
         Value::String(text) => format!("\"{text}\""),
         Value::Array(items) if items.is_empty() => "–".to_owned(),
+        Value::Object(fields) if fields.is_empty() => "–".to_owned(),
+        Value::Object(fields) => {
+            fields.iter().map(|(key, value)| format!("{key} {}", word(value))).collect::<Vec<_>>().join(" ")
+        }
         Value::Array(items) => items.iter().map(word).collect::<Vec<_>>().join(" "),
         other => other.to_string(),
     }

@@ -11,11 +11,13 @@ mod asked;
 mod decide;
 mod effects;
 mod explain;
+mod files;
 mod job;
 mod op;
 mod plan;
 mod record;
 mod refs;
+mod rights;
 mod run;
 mod shape;
 mod sight;
@@ -34,9 +36,11 @@ pub use asked::{Answer, ApprovalComment, ApprovalRow, Decision, Inbox, Options, 
 pub(crate) use effects::describe;
 pub use explain::{Explanation, Judged, JudgedFact};
 pub use op::Op;
+pub(crate) use rights::Rights;
 pub(crate) use sight::{Sight, veil_call, veil_change, veil_recorded};
 pub use undo::UndoTarget;
 
+use crate::files::Files;
 use crate::identity::Identity;
 use crate::{Caller, Catalogue, Clock, Entry, Error, Kind, Refusal, Result, codes, masked};
 
@@ -50,6 +54,8 @@ pub struct GateOptions {
     pub clock: Clock,
     /// Policies beside the shipped ones.
     pub policies: Vec<String>,
+    /// Where files are kept.
+    pub files: Files,
 }
 
 /// The gate. Cheap to clone.
@@ -61,7 +67,8 @@ pub struct Gate {
 struct Inner {
     pool: PgPool,
     catalogue: Arc<Catalogue>,
-    policies: Policies,
+    policies: Arc<Policies>,
+    files: Files,
     identity: Identity,
     clock: Clock,
     sights: RwLock<HashMap<(Vec<String>, crate::Surface), Sight>>,
@@ -71,16 +78,16 @@ struct Inner {
 impl Gate {
     /// A gate before this database. Policies that name unknown operations are refused here.
     pub fn new(options: GateOptions) -> Result<Self> {
-        let GateOptions { pool, catalogue, clock, policies } = options;
+        let GateOptions { pool, catalogue, clock, policies, files } = options;
         let action = |entry: &Entry| Action { name: entry.name().to_owned(), groups: entry.groups().to_vec() };
         let mut actions: Vec<Action> = catalogue.iter().map(action).collect();
         actions.extend(catalogue.masks().iter().map(|mask| Action { name: masked::action(mask), groups: Vec::new() }));
         let extra: Vec<&str> = policies.iter().map(String::as_str).collect();
-        let policies = Policies::load(&actions, &extra).map_err(|e| Error::internal(e.to_string()))?;
+        let policies = Arc::new(Policies::load(&actions, &extra).map_err(|e| Error::internal(e.to_string()))?);
         let identity = Identity::new(pool.clone());
         let (catalogue, sights) = (Arc::new(catalogue), RwLock::default());
         let reads = accesses::Later::new(pool.clone());
-        Ok(Self { inner: Arc::new(Inner { pool, catalogue, policies, identity, clock, sights, reads }) })
+        Ok(Self { inner: Arc::new(Inner { pool, catalogue, policies, files, identity, clock, sights, reads }) })
     }
     /// Writes down what still waits to be: before the server stops.
     pub async fn flush(&self) {
@@ -125,8 +132,13 @@ impl Gate {
     }
 
     /// Runs, previews, or asks for approval of a plan.
-    pub async fn submit(&self, caller: &Caller, plan: Plan, options: Options) -> Result<Answer> {
+    pub async fn submit(&self, caller: &Caller, mut plan: Plan, options: Options) -> Result<Answer> {
+        let taken = files::take(&self.inner, caller, &mut plan, !options.dry_run).await;
         let job = job::Job::new(&self.inner, caller.clone(), plan, options)?;
+        if let Err(error) = taken {
+            self.inner.write_down(&job, &error).await;
+            return Err(error);
+        }
         self.spawn(job).await
     }
 
@@ -137,11 +149,8 @@ impl Gate {
             // an operation that panics is written down like every other failure
             let answer = AssertUnwindSafe(run::to_the_end(&inner, &job)).catch_unwind().await;
             let answer = answer.unwrap_or_else(|_| Err(Error::internal("the operation panicked")));
-            if let Err(error) = &answer
-                && !job.dry_run
-                && let Err(failure) = record::attempt(&inner, &job, error).await
-            {
-                tracing::error!(%failure, "a refused attempt could not be recorded");
+            if let Err(error) = &answer {
+                inner.write_down(&job, error).await;
             }
             answer
         });
@@ -150,13 +159,18 @@ impl Gate {
 }
 
 impl Inner {
+    /// Records what was asked and refused, unless it was only a preview.
+    async fn write_down(&self, job: &job::Job, error: &Error) {
+        if !job.dry_run
+            && let Err(failure) = record::attempt(self, job, error).await
+        {
+            tracing::error!(%failure, "a refused attempt could not be recorded");
+        }
+    }
+
     /// What the person may, and what they signed in with is not too narrow for.
     fn may(&self, caller: &Caller, entry: &Entry) -> Result<bool> {
-        let [group, effect] = entry.groups();
-        let within = |scopes: &[String]| {
-            scopes.iter().any(|scope| *scope == entry.name() || *scope == group || *scope == effect)
-        };
-        Ok(caller.scopes.as_deref().is_none_or(within) && self.permits(caller, entry.name())?)
+        Ok(within(caller.scopes.as_deref(), entry) && self.permits(caller, entry.name())?)
     }
 
     fn permits(&self, caller: &Caller, operation: &str) -> Result<bool> {
@@ -185,6 +199,12 @@ impl Inner {
                 .into()
         })
     }
+}
+
+/// Whether what somebody signed in with is not too narrow for an operation.
+fn within(scopes: Option<&[String]>, entry: &Entry) -> bool {
+    let [group, effect] = entry.groups();
+    scopes.is_none_or(|scopes| scopes.iter().any(|scope| *scope == entry.name() || *scope == group || *scope == effect))
 }
 
 fn subject<'a>(caller: &'a Caller, id: &'a str) -> Subject<'a> {

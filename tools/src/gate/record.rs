@@ -1,5 +1,6 @@
 //! The first and the last statements of a call's transaction, and the record of those that were refused.
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -83,6 +84,9 @@ pub(super) async fn calls(inner: &Inner, cx: &mut Cx, job: &Job, ran: &[Ran], pl
     Ok(())
 }
 
+/// How long an answer is remembered under its idempotency key, at least.
+const KEPT: TimeDelta = TimeDelta::days(7);
+
 /// What a call was given, without secrets.
 pub(super) fn input(inner: &Inner, ran: &Ran) -> Value {
     match inner.catalogue.get(ran.name).filter(|entry| entry.secret_input) {
@@ -141,9 +145,10 @@ pub(super) async fn idempotency(cx: &mut Cx, job: &Job, answer: &Answer) -> Resu
     let (org, actor, now) = (cx.org(), cx.who.id, cx.now());
     if cx.seed[0] == 0 {
         sqlx::query!(
-            "delete from idempotency where org_id = $1 and actor_id = $2 and created_at < now() - interval '7 days'",
+            "delete from idempotency where org_id = $1 and actor_id = $2 and created_at < $3",
             org,
-            actor
+            actor,
+            now - KEPT
         )
         .execute(cx.db())
         .await?;

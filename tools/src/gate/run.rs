@@ -5,7 +5,10 @@ use steward_policies::Verdict;
 use uuid::Uuid;
 
 use super::job::{Approved, Job};
-use super::{Answer, Inner, accesses, ask, decide, effects, forbidden, plan, record, refs, shape, sight};
+use super::{
+    Answer, Inner, Rights, accesses, ask, decide, effects, files, forbidden, plan, record, refs, shape, sight,
+};
+use crate::custom;
 use crate::cx::CxStart;
 use crate::{Call, Caller, Change, Changes, Cx, Effect, Entry, Error, Kind, PreviewEffect, Refusal, Result, codes};
 
@@ -75,6 +78,7 @@ async fn attempt(inner: &Inner, job: &Job, caller: &Caller) -> Result<Answer> {
         CxStart {
             who: caller.principal.clone(),
             catalogue: inner.catalogue.clone(),
+            rights: Rights::of(inner, caller),
             sees: inner.sight(caller)?,
             call: Uuid::nil(),
             preview,
@@ -92,7 +96,9 @@ async fn attempt(inner: &Inner, job: &Job, caller: &Caller) -> Result<Answer> {
     }
     let mut ran: Vec<Ran> = Vec::with_capacity(job.calls.len());
     for (i, (entry, call)) in entries.iter().zip(&job.calls).enumerate() {
-        let done = step(&mut cx, caller, entry, call, &ran, i).await.map_err(|e| at_step(e, i, job.single))?;
+        let takes_back = job.undoes.get(i).is_some_and(Option::is_some);
+        let done = step(&mut cx, caller, entry, call, &ran, takes_back).await;
+        let done = done.map_err(|e| at_step(e, i, job.single))?;
         ran.push(done);
         let facts = std::mem::take(&mut cx.facts);
         for fact in &facts {
@@ -123,22 +129,35 @@ fn admit<'a>(inner: &'a Inner, job: &Job, caller: &Caller) -> Result<Vec<&'a Ent
 }
 
 /// Step four for one call.
-async fn step(cx: &mut Cx, caller: &Caller, entry: &Entry, call: &Call, earlier: &[Ran], i: usize) -> Result<Ran> {
-    if i > 0 {
+async fn step(
+    cx: &mut Cx,
+    caller: &Caller,
+    entry: &Entry,
+    call: &Call,
+    earlier: &[Ran],
+    takes_back: bool,
+) -> Result<Ran> {
+    if !earlier.is_empty() {
         cx.call = cx.id();
         let id = cx.call;
         sqlx::query!("select set_config('steward.call', $1, true) as set", id.to_string()).fetch_one(cx.db()).await?;
     }
     let mut input = if plan::has_results(&call.arguments) {
         let results: Vec<&Value> = earlier.iter().map(|ran| &ran.output).collect();
-        shape::check(entry, &plan::substitute(&call.arguments, &results)?)?
+        let input = plan::substitute(&call.arguments, &results)?;
+        files::given_directly(entry, call, &input)?;
+        shape::check(entry, &input)?
     } else {
         shape::check(entry, &call.arguments)?
     };
+    custom::check(entry, &cx.who.custom, &mut input, takes_back)?;
     sight::admit(entry, caller, &input, &cx.sees)?;
     refs::resolve(cx, entry, &mut input).await?;
     let outcome = (entry.op.run)(input.clone(), cx).await?;
     let changes = if entry.op.effect() == Effect::Read { Changes::default() } else { settle(cx).await? };
+    if changes.of("custom_fields").next().is_some() {
+        cx.renew_custom().await?;
+    }
     let mut output = outcome.output()?;
     let masks = sight::veil_output(entry, &mut output, &cx.sees);
     Ok(Ran {
@@ -295,7 +314,7 @@ async fn effects_of(cx: &mut Cx, ran: &[Ran]) -> Result<Vec<PreviewEffect>> {
     Ok(all)
 }
 
-fn at_step(error: Error, step: usize, single: bool) -> Error {
+pub(super) fn at_step(error: Error, step: usize, single: bool) -> Error {
     match error {
         Error::Refused(mut refusal) if !single => {
             refusal.step = Some(step);

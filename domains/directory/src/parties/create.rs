@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use steward_common::series::{Series, draw};
 use steward_common::{Dec, Money};
-use steward_tools::{Call, Changes, Cx, Effect, Masked, Operation, Result, call};
+use steward_tools::{Call, Changes, Custom, Cx, Effect, Masked, Operation, Result, call};
 
 use super::addresses::{self, Address};
 use super::bank_accounts::BankAccount;
@@ -16,7 +16,9 @@ use super::details::{Lists, PartyDetails, limit_minor, listed};
 use super::lookalike::{self, Similar};
 use super::parts::text;
 use super::tax_ids::{self, TaxId};
-use super::{BankAccounts, PartyKind, PartyView, TaxIds, checked_email, checked_name, countries, delete, kind_texts};
+use super::{
+    BankAccounts, Party, PartyKind, PartyView, TaxIds, checked_email, checked_name, countries, delete, kind_texts,
+};
 
 /// Add a party: a customer, a vendor, or both.
 ///
@@ -52,6 +54,8 @@ pub struct Create {
     pub tax_ids: Option<Masked<Vec<TaxId>, TaxIds>>,
     /// Where it is paid.
     pub bank_accounts: Option<Masked<Vec<BankAccount>, BankAccounts>>,
+    /// Values of the fields that the organisation has added, by key.
+    pub custom: Option<Custom<Party>>,
 }
 
 /// The new party.
@@ -91,10 +95,11 @@ impl Operation for Create {
         let of = currency.clone().unwrap_or_else(|| cx.currency().to_owned());
         let limit = self.credit_limit.map(|limit| limit_minor(limit.0, &of)).transpose()?;
         let (org, id, now) = (cx.org(), cx.id(), cx.now());
+        let custom = self.custom.unwrap_or_default();
         let [number] = draw(cx, [Series::Endless("P")]).await?;
         sqlx::query!(
-            "insert into parties (org_id, id, number, name, name_key, skeleton, kinds, email, phone, currency, credit_limit, created_at, updated_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)",
+            "insert into parties (org_id, id, number, name, name_key, skeleton, kinds, email, phone, currency, credit_limit, custom, created_at, updated_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)",
             org,
             id,
             number,
@@ -106,11 +111,13 @@ impl Operation for Create {
             phone,
             currency,
             limit,
+            custom.to_column(),
             now
         )
         .execute(cx.db())
         .await?;
-        let party = PartyView { id, version: 1, number, name, kinds, email, phone, tags: Vec::new(), archived: false };
+        let party =
+            PartyView { id, version: 1, number, name, kinds, email, phone, tags: Vec::new(), archived: false, custom };
         let credit_limit = limit.map(|minor| Money::new(minor, &of));
         let mut party = PartyDetails::new(party, currency, credit_limit, now);
         let given = party.replace(cx, lists).await?;

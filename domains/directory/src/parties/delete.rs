@@ -83,7 +83,7 @@ impl Operation for Delete {
         if let Some(limit) = &was.credit_limit {
             party["credit_limit"] = limit.decimal().normalize().to_string().into();
         }
-        let keep = ["name", "kinds", "email", "phone", "currency", "credit_limit"];
+        let keep = ["name", "kinds", "email", "phone", "currency", "credit_limit", "custom"];
         let lists = ["addresses", "contacts", "tax_ids", "bank_accounts"];
         let mut arguments = Map::new();
         for (field, value) in party.as_object_mut()? {

@@ -5,13 +5,11 @@ use serde_json::{Map, Value};
 use steward_common::Money;
 use steward_tools::{Change, Cx, Describer, EffectKind, PreviewEffect, Result};
 
-pub(crate) const DESCRIBERS: &[Describer] = &[
-    Describer { table: "parties", describe: parties },
-    Describer { table: "party_addresses", describe: addresses },
-    Describer { table: "party_contacts", describe: contacts },
-    Describer { table: "party_tax_ids", describe: tax_ids },
-    Describer { table: "party_bank_accounts", describe: bank_accounts },
-];
+pub(crate) const PARTIES: Describer = Describer { table: "parties", describe: parties };
+pub(crate) const ADDRESSES: Describer = Describer { table: "party_addresses", describe: addresses };
+pub(crate) const CONTACTS: Describer = Describer { table: "party_contacts", describe: contacts };
+pub(crate) const TAX_IDS: Describer = Describer { table: "party_tax_ids", describe: tax_ids };
+pub(crate) const BANK_ACCOUNTS: Describer = Describer { table: "party_bank_accounts", describe: bank_accounts };
 
 type Told<'a> = BoxFuture<'a, Result<Vec<PreviewEffect>>>;
 

@@ -8,14 +8,14 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::types::Json;
 use steward_common::{Money, round_to_minor};
-use steward_tools::{Cx, Fact, Masked, Refusal, Result, codes};
+use steward_tools::{Custom, Cx, Fact, Masked, Refusal, Result, codes};
 use uuid::Uuid;
 
 use super::addresses::{self, Address, AddressKind};
 use super::bank_accounts::{self, BankAccount};
 use super::contacts::{self, Contact};
 use super::tax_ids::{self, TaxId};
-use super::{BankAccounts, PartyView, TaxIds, lookalike};
+use super::{BankAccounts, Party, PartyView, TaxIds, lookalike};
 
 /// A party with its parts. Tax ids and bank accounts are shown to those who keep the books, and to itself.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -102,6 +102,7 @@ impl PartyDetails {
         let (org, own) = (cx.org(), cx.currency().to_owned());
         let row = sqlx::query!(
             r#"select p.id, p.version, p.number, p.name, p.kinds, p.email, p.phone, p.tags, p.archived_at is not null as "archived!",
+                   p.custom as "custom: Custom<Party>",
                    p.currency, p.credit_limit, p.created_at, p.updated_at,
                    coalesce((select jsonb_agg(to_jsonb(a) - '{org_id,party_id,line_no,is_default}'::text[]
                        || jsonb_build_object('default', a.is_default) order by a.line_no)
@@ -131,6 +132,7 @@ impl PartyDetails {
                 phone: row.phone,
                 tags: row.tags,
                 archived: row.archived,
+                custom: row.custom,
             },
             currency: row.currency,
             credit_limit: limit,

@@ -2,10 +2,10 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use steward_tools::{Cursor, Cx, Effect, Listed, Operation, Page, Result, limit, name_key};
+use steward_tools::{Cursor, Custom, Cx, Effect, Listed, Operation, Page, Result, limit, name_key};
 use uuid::Uuid;
 
-use super::{PartyKind, PartyView};
+use super::{Party, PartyKind, PartyView};
 
 /// List parties: customers and vendors, by name.
 #[derive(Deserialize, JsonSchema)]
@@ -18,6 +18,8 @@ pub struct List {
     pub kind: Option<PartyKind>,
     /// Those that are archived, in place of those in use.
     pub archived: Option<bool>,
+    /// Only those with these values in the fields that the organisation has added.
+    pub custom: Option<Custom<Party>>,
     /// Rows of a page: 50 unless told, 200 at most.
     pub limit: Option<u16>,
     /// Where the next page starts: `next_cursor` of the page before.
@@ -43,15 +45,18 @@ impl Operation for List {
         let key = self.q.as_deref().map(name_key);
         let kind = self.kind.map(PartyKind::as_str);
         let archived = self.archived == Some(true);
+        let custom = self.custom.map(|custom| custom.to_column());
         let rows = sqlx::query_as!(
             PartyView,
-            r#"select id, version, number, name, kinds, email, phone, tags, archived_at is not null as "archived!" from parties
+            r#"select id, version, number, name, kinds, email, phone, tags, archived_at is not null as "archived!",
+                 custom as "custom: Custom<Party>" from parties
              where org_id = $1 and (archived_at is not null) = $8
                and ($2::text is null or position($2 in name_key) > 0 or number = upper($3) or position(lower($3) in lower(email)) > 0)
                and ($4::text is null or $4 = any (kinds))
                and ($5::text is null or (name_key, id) > ($5, $6))
+               and ($9::jsonb is null or custom @> $9)
              order by name_key, id limit $7"#,
-            org, key, self.q, kind, after_key, after_id, rows_wanted + 1, archived
+            org, key, self.q, kind, after_key, after_id, rows_wanted + 1, archived, custom
         )
         .fetch_all(cx.db())
         .await?;
@@ -60,8 +65,9 @@ impl Operation for List {
                 "select count(*) from (select from parties
                  where org_id = $1 and (archived_at is not null) = $5
                    and ($2::text is null or position($2 in name_key) > 0 or number = upper($3) or position(lower($3) in lower(email)) > 0)
-                   and ($4::text is null or $4 = any (kinds)) limit 10001) c",
-                org, key, self.q, kind, archived
+                   and ($4::text is null or $4 = any (kinds))
+                   and ($6::jsonb is null or custom @> $6) limit 10001) c",
+                org, key, self.q, kind, archived, custom
             )
             .fetch_one(cx.db())
             .await?

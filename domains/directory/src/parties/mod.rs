@@ -24,7 +24,7 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use steward_tools::{Cx, Mask, MaskedColumns, Refusal, Result, codes};
+use steward_tools::{Custom, Cx, Mask, MaskedColumns, Refusal, Result, codes};
 use uuid::Uuid;
 
 pub use entity::Party;
@@ -99,6 +99,9 @@ pub struct PartyView {
     /// Whether it is out of use: not in lists, and not for new documents.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub archived: bool,
+    /// Values of the fields that the organisation has added.
+    #[serde(skip_serializing_if = "Custom::is_empty")]
+    pub custom: Custom<Party>,
 }
 
 impl fmt::Display for PartyView {

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use steward_common::Money;
-use steward_tools::{Call, Changes, Cx, Effect, Masked, Operation, Ref, Refusal, Result, call, codes};
+use steward_tools::{Call, Changes, Custom, Cx, Effect, Masked, Operation, Ref, Refusal, Result, call, codes};
 
 use super::addresses::Address;
 use super::bank_accounts::BankAccount;
@@ -58,6 +58,8 @@ pub struct Update {
     pub tax_ids: Option<Masked<Vec<TaxId>, TaxIds>>,
     /// Where it is paid, in place of the accounts it had.
     pub bank_accounts: Option<Masked<Vec<BankAccount>, BankAccounts>>,
+    /// Values of the fields that the organisation has added, by key; an empty one is removed.
+    pub custom: Option<Custom<Party>>,
 }
 
 /// The party as it is now.
@@ -119,6 +121,8 @@ impl Operation for Update {
         back(was.currency != is.currency, "currency", or_empty(&was.currency));
         let limit = was.credit_limit.as_ref().map(|limit| limit.decimal().normalize().to_string());
         back(was.credit_limit != is.credit_limit, "credit_limit", or_empty(&limit));
+        let custom = (json!(was.party.custom), json!(is.party.custom));
+        back(custom.0 != custom.1, "custom", Custom::<Party>::undoing(&custom.0, &custom.1));
         back(was.addresses != is.addresses, "addresses", json!(was.addresses));
         back(was.contacts != is.contacts, "contacts", json!(was.contacts));
         back(was.tax_ids.value != is.tax_ids.value, "tax_ids", json!(was.tax_ids));
@@ -141,6 +145,9 @@ impl Update {
         }
         if let Some(phone) = &self.phone {
             party.party.phone = Some(phone.clone()).filter(|phone| !phone.is_empty());
+        }
+        if let Some(custom) = &self.custom {
+            party.party.custom = custom.over(&party.party.custom);
         }
         if let Some(code) = &self.currency {
             let currency = (!code.is_empty()).then(|| countries::currency(code, "/currency")).transpose()?;
@@ -211,7 +218,7 @@ async fn write(cx: &mut Cx, party: &mut PartyDetails) -> Result<()> {
     let view = &party.party;
     let version = sqlx::query_scalar!(
         "update parties set name = $3, name_key = $4, skeleton = $5, kinds = $6, email = $7, phone = $8, currency = $9,
-             credit_limit = $10, version = version + 1, updated_at = $11
+             credit_limit = $10, custom = $13, version = version + 1, updated_at = $11
          where org_id = $1 and id = $2 and version = $12 returning version",
         org,
         view.id,
@@ -224,7 +231,8 @@ async fn write(cx: &mut Cx, party: &mut PartyDetails) -> Result<()> {
         party.currency,
         party.credit_limit.as_ref().map(|limit| limit.minor),
         now,
-        view.version
+        view.version,
+        view.custom.to_column()
     )
     .fetch_optional(cx.db())
     .await?

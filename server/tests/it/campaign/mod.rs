@@ -47,6 +47,7 @@ async fn stumbling_gate(world: &World, connections: u32, policies: &[&str]) -> (
         catalogue: support::catalogue().with(Op::of::<stumble::Stumble>()).unwrap(),
         clock: Clock::fixed(Some(TODAY)),
         policies: policies.iter().map(|text| (*text).to_owned()).collect(),
+        files: support::files(),
     });
     (gate.unwrap(), pool)
 }
