@@ -64,6 +64,8 @@ pub trait Operation: DeserializeOwned + JsonSchema + Send + Sync + 'static {
     const EFFECT: Effect;
     /// The group of rights it belongs to, where it is not `domain.effect`.
     const GROUP: Option<&'static str> = None;
+    /// The way out that people are told where nothing takes it back: where `undo` gives no call.
+    const INSTEAD_OF_UNDO: &'static str = "Correct it with another operation.";
     /// What it answers. `Display` is the receipt, and the question of a preview.
     type Output: Serialize + JsonSchema + Display + Send + Sync + 'static;
 

@@ -97,9 +97,9 @@ impl Gate {
         }
         if let Some(step) = steps.iter().find(|step| step.undo.is_none()) {
             let detail = format!("Nothing takes {} back.", step.operation);
-            return Err(Refusal::conflict(codes::NOT_UNDOABLE, detail)
-                .fix("Correct it with another operation.")
-                .into());
+            let entry = self.inner.catalogue.get(&step.operation);
+            let instead = entry.map_or("Correct it with another operation.", |entry| entry.op.instead_of_undo());
+            return Err(Refusal::conflict(codes::NOT_UNDOABLE, detail).fix(instead).into());
         }
         Ok(undos(&steps))
     }
