@@ -10,20 +10,28 @@ mod cx;
 mod error;
 mod gate;
 pub mod identity;
+mod masked;
 mod name_key;
 mod operation;
 mod page;
 mod principal;
 mod reference;
+mod secret;
+mod version;
+mod walk;
 
 pub use catalogue::{Catalogue, Domain, Entry, tool_name};
 pub use change::{Change, Changes, Describer, EffectKind, PreviewEffect};
 pub use clock::Clock;
 pub use cx::{Cx, Fact};
 pub use error::{Candidate, Error, FieldError, Kind, OnConstraint, Refusal, Result, codes};
-pub use gate::{Answer, ApprovalRow, Decision, Gate, GateOptions, Op, Options, Plan, UndoTarget, Verdict};
+pub use gate::{
+    Answer, ApprovalComment, ApprovalRow, Decision, Gate, GateOptions, Inbox, Op, Options, Plan, UndoTarget, Verdict,
+};
+pub use masked::{Mask, Masked, MaskedColumns};
 pub use name_key::name_key;
 pub use operation::{Call, Effect, Operation, call};
 pub use page::{Cursor, Listed, Page, limit};
 pub use principal::{Caller, Credential, Principal, Scope, Surface};
 pub use reference::{Entity, EntityDef, Match, Ref};
+pub use secret::Secret;

@@ -77,7 +77,7 @@ impl Operation for Update {
             let detail = format!("{} is posted and stays as it is.", draft.number.unwrap_or_default());
             return Err(Refusal::conflict("not_draft", detail).fix("Credit it, and write a new invoice.").into());
         }
-        cx.expect_version(self.version, draft.version)?;
+        cx.expect_version_of("invoices", id, self.version, draft.version).await?;
         let customer = match self.customer {
             Some(customer) => expect_kind(cx, customer.id, PartyKind::Customer, "/customer").await?.id,
             None => draft.customer_id,
