@@ -8,7 +8,8 @@ use uuid::Uuid;
 use super::job::Job;
 use super::run::Ran;
 use super::{Answer, Gate, Options, Plan, since};
-use crate::{Call, Catalogue, Caller, Effect, FieldError, Principal, Refusal, Result, codes};
+use crate::operation::CORRECT_IT;
+use crate::{Call, Caller, Catalogue, Effect, FieldError, Principal, Refusal, Result, codes};
 
 /// What is taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,7 +136,7 @@ fn lasting(steps: &[Step], catalogue: &Catalogue) -> Result<()> {
     let detail = format!("Nothing takes {} back.", names.join(", "));
     // each operation says what to do instead, once
     let mut instead: Vec<&str> =
-        names.iter().filter_map(|name| catalogue.get(name)).map(|entry| entry.op.instead_of_undo()).collect();
+        names.iter().map(|name| catalogue.get(name).map_or(CORRECT_IT, |entry| entry.op.instead_of_undo())).collect();
     instead.dedup();
     let mut refusal = Refusal::conflict(codes::NOT_UNDOABLE, detail).fix(instead.join(" "));
     refusal.errors = lasting

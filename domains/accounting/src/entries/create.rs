@@ -13,9 +13,9 @@ use super::delete;
 use super::get::{EntryView, view};
 use super::lines::{EntryLine, sides};
 
-/// Draft a journal entry by hand: accounts with debits and credits that are equal.
+/// Write a journal entry by hand: accounts with debits and credits that are equal.
 ///
-/// A draft is not in the books and has no number; `accounting.entries.post` does that. Deleting it takes it back. The receivables account is not posted to by hand: invoices, credit notes and payments do that.
+/// It is a draft, not in the books and without a number; `accounting.entries.post` does that. Deleting it takes it back. The receivables account is not posted to by hand: invoices, credit notes and payments do that.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Create {

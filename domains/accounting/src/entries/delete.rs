@@ -10,9 +10,9 @@ use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Refusal, Result, 
 use super::get::{EntryLineView, EntryView, view};
 use super::{Entry, create};
 
-/// Delete a draft journal entry.
+/// Delete a journal entry that is not posted.
 ///
-/// Only drafts: a posted entry stays, and `accounting.entries.reverse` takes it back.
+/// A posted entry stays, and `accounting.entries.reverse` takes it back.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Delete {

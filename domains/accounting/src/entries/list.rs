@@ -11,7 +11,9 @@ use uuid::Uuid;
 use super::{EntryHead, EntryStatus, HeadRow};
 use crate::accounts::Account;
 
-/// List journal entries: drafts, and what was posted by hand or by invoices, credit notes and payments.
+/// List journal entries, with what each comes from.
+///
+/// Those made by hand, and those that invoices, credit notes and payments have posted.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct List {

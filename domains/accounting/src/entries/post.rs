@@ -14,7 +14,7 @@ use super::get::{EntryView, view};
 use super::{Entry, SOURCE, reverse};
 use crate::posting::{self, Leg, NewEntry};
 
-/// Post a draft journal entry to the ledger.
+/// Post a journal entry to the ledger.
 ///
 /// It gets its number and can no longer be changed; `accounting.entries.reverse` takes it back.
 #[derive(Deserialize, JsonSchema)]

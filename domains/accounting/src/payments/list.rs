@@ -30,7 +30,7 @@ impl PaymentStatus {
     }
 }
 
-/// List payments: who paid, how much, and what is left of it.
+/// List payments received: from whom, how much, and what is left of them.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct List {

@@ -63,7 +63,7 @@ pub struct PaymentHead {
     pub id: Uuid,
     /// Its number (`PAY-2026-00042`).
     pub number: String,
-    /// Who paid.
+    /// The customer that it came from.
     pub customer: PartyName,
     /// posted or reversed.
     pub status: String,
@@ -73,7 +73,7 @@ pub struct PaymentHead {
     pub amount: Money,
     /// What of it settles no invoice: the customer's credit.
     pub unallocated: Money,
-    /// What the payer wrote.
+    /// The text that came with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
 }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::posting::money;
 
-/// Who owes us money, how much, and how late: open receivables of customers by age.
+/// Who owes us money, how much, and how late they are paying: open receivables of customers by age.
 ///
 /// Largest debtor first. Unallocated payments and credits are shown apart and deducted, so that the total is the balance of the receivables account.
 #[derive(Deserialize, JsonSchema)]
