@@ -79,7 +79,7 @@ begin
     end if;
     return null;
 end $$;
-create trigger control_account after insert on entry_lines referencing new table as new_rows
+create trigger entry_off_control_account after insert on entry_lines referencing new table as new_rows
     for each statement execute function check_control_account();
 
 -- A5: taking an allocation back is its exact negative, not before it.
@@ -122,6 +122,9 @@ create constraint trigger reversed_payment_settles_nothing after insert on alloc
     for each row when (new.payment_id is not null and new.amount > 0) execute function check_reversed_payment();
 create constraint trigger reversed_payment_settles_nothing after insert on entries deferrable initially deferred
     for each row when (new.reverses is not null) execute function check_reversed_payment();
+
+-- The right to lock a payment, and to change nothing of it: an id never changes.
+grant update (id) on payments to steward_app;
 
 -- Drafts and posted entries with the state a reader means, and their sides.
 create view entry_sides with (security_invoker = true) as

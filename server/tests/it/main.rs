@@ -4,8 +4,10 @@
 #![expect(unreachable_pub, reason = "modules read as in the crates they speak for")]
 
 mod approvals;
+mod books;
 mod chat;
 mod check;
+mod entries;
 mod http;
 mod inbox;
 mod isolation;

@@ -29,7 +29,7 @@ pub struct Unallocate {
     /// Only these invoices, where it is not one or all of them; without an amount, all of what the payment settles of it.
     #[schemars(length(min = 1, max = 200))]
     pub allocations: Option<Vec<Allocation>>,
-    /// Why.
+    /// Why it is taken off.
     #[schemars(length(max = 500))]
     pub reason: Option<String>,
 }
