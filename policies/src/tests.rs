@@ -12,6 +12,7 @@ fn policies(extra: &[&str]) -> Policies {
         ("accounting.invoices.list", "read"),
         ("accounting.invoices.post", "final"),
         ("accounting.reports.aged_receivables", "read"),
+        ("accounting.reports.customer_statement", "read"),
         ("audit.calls.list", "read"),
         ("directory.comments.update", "records"),
         ("directory.comments.delete", "records"),

@@ -55,6 +55,9 @@ pub fn call<O: Operation>(arguments: Value) -> Call {
     Call { name: O::NAME.to_owned(), arguments }
 }
 
+/// The way out where nothing takes a call back and its operation knows no better.
+pub(crate) const CORRECT_IT: &str = "Correct it with another operation.";
+
 /// Something the business can do. Doc comments of the struct and its fields become the description that
 /// models, accountants and the API docs read; the first paragraph is at most 280 characters.
 pub trait Operation: DeserializeOwned + JsonSchema + Send + Sync + 'static {
@@ -64,6 +67,8 @@ pub trait Operation: DeserializeOwned + JsonSchema + Send + Sync + 'static {
     const EFFECT: Effect;
     /// The group of rights it belongs to, where it is not `domain.effect`.
     const GROUP: Option<&'static str> = None;
+    /// The way out that people are told where nothing takes it back: where `undo` gives no call.
+    const INSTEAD_OF_UNDO: &'static str = CORRECT_IT;
     /// What it answers. `Display` is the receipt, and the question of a preview.
     type Output: Serialize + JsonSchema + Display + Send + Sync + 'static;
 

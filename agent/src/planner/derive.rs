@@ -15,6 +15,8 @@ const VERB: i32 = 1000;
 const ENTITY: i32 = 1000;
 const CHOICE: i32 = 800;
 const TITLE: i32 = 700;
+/// What a choice gains that the title names too.
+const SPOKEN_OF: i32 = 50;
 const FIELD: i32 = 500;
 const DOMAIN: i32 = 450;
 const BODY: i32 = 300;
@@ -50,6 +52,12 @@ pub(super) fn known(tool: &Tool, groups: &HashMap<String, Vec<usize>>) -> Known 
         field.label.iter().for_each(|w| note(w, FIELD));
         field.about.iter().for_each(|w| note(w, BODY));
         field.choices().iter().flat_map(|c| c.split('_')).for_each(|w| note(&stem(w), CHOICE));
+    }
+    // between two operations with the same choice, the one that speaks of it
+    for word in &title_words {
+        if let Some(weight) = terms.get_mut(word).filter(|weight| **weight == CHOICE) {
+            *weight += SPOKEN_OF;
+        }
     }
     let mut concepts: HashMap<usize, i32> = HashMap::new();
     for (word, weight) in &terms {

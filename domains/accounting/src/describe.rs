@@ -13,6 +13,8 @@ pub(crate) const DESCRIBERS: &[Describer] = &[
     Describer { table: "credit_notes", describe: nothing },
     Describer { table: "credit_note_lines", describe: document_lines },
     Describer { table: "payments", describe: nothing },
+    Describer { table: "entry_drafts", describe: nothing },
+    Describer { table: "entry_draft_lines", describe: draft_sides },
     Describer { table: "entries", describe: nothing },
     Describer { table: "entry_lines", describe: ledger },
     Describer { table: "allocations", describe: allocations },
@@ -39,6 +41,7 @@ fn invoices<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a, Resu
                     ..effect(EffectKind::Money, change.record_id, format!("Draft: {sums}"))
                 },
                 "delete" => effect(EffectKind::Record, change.record_id, format!("The draft is removed: {sums}")),
+                "update" if text(row, "status") == "draft" => draft_changes(change, &sums),
                 _ => PreviewEffect {
                     before: Some(json!({"status": "draft"})),
                     after: Some(json!({"status": text(row, "status"), "number": text(row, "number"), "date": text(row, "date"), "due_date": text(row, "due_date")})),
@@ -54,17 +57,34 @@ fn invoices<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a, Resu
     })
 }
 
+/// A draft that is still one: what it says now instead, and what it comes to.
+fn draft_changes(change: &Change, sums: &str) -> PreviewEffect {
+    let shown = ["date", "due_date", "reference", "memo"];
+    let said: Vec<String> = (change.columns().into_iter())
+        .filter(|(column, ..)| shown.contains(column))
+        .map(|(column, from, to)| format!(", {} {} → {}", column.replace('_', " "), word(from), word(to)))
+        .collect();
+    effect(EffectKind::Record, change.record_id, format!("The draft stays a draft: {sums}{}", said.concat()))
+}
+
+fn word(value: &Value) -> &str {
+    value.as_str().unwrap_or("–")
+}
+
 fn document_lines<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
     Box::pin(async move {
-        let told = changes.iter().filter(|change| change.op == "insert").filter_map(|change| {
-            let row = change.after.as_ref()?;
+        let told = changes.iter().filter_map(|change| {
+            let (row, gone) = match (&change.after, &change.before) {
+                (Some(row), _) => (row, ""),
+                (None, row) => (row.as_ref()?, "No longer: "),
+            };
             let unit = row.get("unit").and_then(Value::as_str).map(|unit| format!(" {unit}")).unwrap_or_default();
             let discount = match text(row, "discount_percent").as_str() {
                 "" | "0" => String::new(),
                 percent => format!(" less {percent} %"),
             };
             let line = format!(
-                "{}{unit} {} at {}{discount} = {}",
+                "{gone}{}{unit} {} at {}{discount} = {}",
                 text(row, "quantity"),
                 text(row, "description"),
                 price(&text(row, "unit_price")),
@@ -82,7 +102,7 @@ fn ledger<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a, Result
         let ids: Vec<Uuid> = changes.iter().map(|change| change.record_id).collect();
         let org = cx.org();
         let rows = sqlx::query!(
-            r#"select l.id, a.code, a.name, p.name as "party?", l.debit, l.credit, l.currency
+            r#"select l.id, a.code, a.name, p.name as "party?", l.debit, l.credit, l.currency, l.memo
                from entry_lines l join accounts a on a.org_id = l.org_id and a.id = l.account_id
                left join parties p on p.org_id = l.org_id and p.id = l.party_id
                where l.org_id = $1 and l.id = any ($2) order by l.entry_id, l.line_no"#,
@@ -94,14 +114,44 @@ fn ledger<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a, Result
         let told = rows.into_iter().map(|row| {
             let (side, minor) = if row.debit > 0 { ("debit", row.debit) } else { ("credit", row.credit) };
             let amount = Money::new(minor, &row.currency);
-            let party = row.party.as_ref().map(|party| format!(" ({party})")).unwrap_or_default();
+            let about = about(row.party.as_deref(), row.memo.as_deref());
             PreviewEffect {
                 after: Some(json!({"account": row.code, "name": row.name, "party": row.party, side: amount})),
-                ..effect(EffectKind::Ledger, row.id, format!("{} {} {side} {amount}{party}", row.code, row.name))
+                ..effect(EffectKind::Ledger, row.id, format!("{} {} {side} {amount}{about}", row.code, row.name))
             }
         });
         Ok(told.collect())
     })
+}
+
+/// The sides of a draft entry, which is not in the books yet: `6100 Rent debit 900.00 EUR`.
+fn draft_sides<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
+    Box::pin(async move {
+        let ids: Vec<Uuid> = changes.iter().filter(|c| c.op == "insert").map(|change| change.record_id).collect();
+        let (org, currency) = (cx.org(), cx.currency().to_owned());
+        let rows = sqlx::query!(
+            r#"select l.id, a.code, a.name, p.name as "party?", l.debit, l.credit, l.memo
+               from entry_draft_lines l join accounts a on a.org_id = l.org_id and a.id = l.account_id
+               left join parties p on p.org_id = l.org_id and p.id = l.party_id
+               where l.org_id = $1 and l.id = any ($2) order by l.draft_id, l.line_no"#,
+            org,
+            &ids
+        )
+        .fetch_all(cx.db())
+        .await?;
+        let told = rows.into_iter().map(|row| {
+            let (side, minor) = if row.debit > 0 { ("debit", row.debit) } else { ("credit", row.credit) };
+            let text = format!("Draft: {} {} {side} {}", row.code, row.name, Money::new(minor, &currency));
+            effect(EffectKind::Record, row.id, text + &about(row.party.as_deref(), row.memo.as_deref()))
+        });
+        Ok(told.collect())
+    })
+}
+
+/// ` (Acme): office rent`
+fn about(party: Option<&str>, memo: Option<&str>) -> String {
+    let party = party.map(|party| format!(" ({party})")).unwrap_or_default();
+    party + &memo.map(|memo| format!(": {memo}")).unwrap_or_default()
 }
 
 fn allocations<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 mod describe;
+pub mod entries;
 pub mod invoices;
 pub mod payments;
 mod posting;
@@ -16,6 +17,7 @@ pub static DOMAIN: Domain = Domain {
     operations: OPERATIONS,
     entities: &[
         EntityDef::of::<accounts::Account>(),
+        EntityDef::of::<entries::Entry>(),
         EntityDef::of::<invoices::Invoice>(),
         EntityDef::of::<payments::Payment>(),
         EntityDef::of::<tax_codes::TaxCode>(),
@@ -26,14 +28,27 @@ pub static DOMAIN: Domain = Domain {
 
 const OPERATIONS: &[Op] = &[
     Op::of::<accounts::list::List>(),
+    Op::of::<entries::create::Create>(),
+    Op::of::<entries::delete::Delete>(),
+    Op::of::<entries::get::Get>(),
+    Op::of::<entries::list::List>(),
+    Op::of::<entries::post::Post>(),
+    Op::of::<entries::reverse::Reverse>(),
     Op::of::<invoices::create::Create>(),
     Op::of::<invoices::credit::Credit>(),
     Op::of::<invoices::delete::Delete>(),
     Op::of::<invoices::get::Get>(),
     Op::of::<invoices::list::List>(),
     Op::of::<invoices::post::Post>(),
+    Op::of::<invoices::update::Update>(),
+    Op::of::<payments::allocate::Allocate>(),
+    Op::of::<payments::get::Get>(),
+    Op::of::<payments::list::List>(),
     Op::of::<payments::receive::Receive>(),
     Op::of::<payments::reverse::Reverse>(),
+    Op::of::<payments::unallocate::Unallocate>(),
     Op::of::<reports::aged_receivables::AgedReceivables>(),
+    Op::of::<reports::customer_statement::CustomerStatement>(),
+    Op::of::<reports::general_ledger::GeneralLedger>(),
     Op::of::<reports::trial_balance::TrialBalance>(),
 ];

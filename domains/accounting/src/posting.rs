@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use steward_common::Money;
-use steward_tools::{Cx, OnConstraint, Refusal, Result};
+use steward_tools::{Cx, Error, Refusal, Result};
 use uuid::Uuid;
 
 /// One side of an entry, in minor units of the company's currency.
@@ -12,14 +12,15 @@ pub(crate) struct Leg {
     pub(crate) party: Option<Uuid>,
     pub(crate) debit: i64,
     pub(crate) credit: i64,
+    pub(crate) memo: Option<String>,
 }
 
 impl Leg {
     pub(crate) const fn debit(account: Uuid, party: Option<Uuid>, debit: i64) -> Self {
-        Self { account, party, debit, credit: 0 }
+        Self { account, party, debit, credit: 0, memo: None }
     }
     pub(crate) const fn credit(account: Uuid, party: Option<Uuid>, credit: i64) -> Self {
-        Self { account, party, debit: 0, credit }
+        Self { account, party, debit: 0, credit, memo: None }
     }
     /// The other side.
     pub(crate) fn mirrored(self) -> Self {
@@ -29,9 +30,12 @@ impl Leg {
 
 /// An entry about to be posted.
 pub(crate) struct NewEntry<'a> {
+    /// The id of the draft that it was; a new one where it never was a draft.
+    pub(crate) id: Option<Uuid>,
     pub(crate) number: &'a str,
     pub(crate) date: NaiveDate,
     pub(crate) memo: &'a str,
+    pub(crate) reference: Option<&'a str>,
     /// The kind of document it comes from (`accounting.invoices`) and its id.
     pub(crate) source: (&'a str, Uuid),
     pub(crate) reverses: Option<Uuid>,
@@ -44,20 +48,22 @@ pub(crate) async fn post(cx: &mut Cx, entry: NewEntry<'_>) -> Result<Uuid> {
     if legs.is_empty() {
         return Err(Refusal::conflict("nothing_to_post", "There is no amount to post.").into());
     }
-    let (org, id, now, currency) = (cx.org(), cx.id(), cx.now(), cx.currency().to_owned());
+    let (org, now, currency) = (cx.org(), cx.now(), cx.currency().to_owned());
+    let id = entry.id.unwrap_or_else(|| cx.id());
     let ids: Vec<Uuid> = legs.iter().map(|_| cx.id()).collect();
     let accounts: Vec<Uuid> = legs.iter().map(|leg| leg.account).collect();
     let parties: Vec<Option<Uuid>> = legs.iter().map(|leg| leg.party).collect();
     let debits: Vec<i64> = legs.iter().map(|leg| leg.debit).collect();
     let credits: Vec<i64> = legs.iter().map(|leg| leg.credit).collect();
+    let memos: Vec<Option<String>> = legs.into_iter().map(|leg| leg.memo).collect();
     sqlx::query!(
         "with entry as (
-             insert into entries (org_id, id, number, date, memo, source, source_id, reverses, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9))
-         insert into entry_lines (org_id, id, entry_id, line_no, account_id, party_id, date, currency, debit, credit)
-         select $1, l.id, $2, l.n, l.account, l.party, $4, $10, l.debit, l.credit
-         from unnest($11::uuid[], $12::uuid[], $13::uuid[], $14::bigint[], $15::bigint[])
-             with ordinality as l (id, account, party, debit, credit, n)",
+             insert into entries (org_id, id, number, date, memo, source, source_id, reverses, created_at, reference)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $16))
+         insert into entry_lines (org_id, id, entry_id, line_no, account_id, party_id, date, currency, debit, credit, memo)
+         select $1, l.id, $2, l.n, l.account, l.party, $4, $10, l.debit, l.credit, l.memo
+         from unnest($11::uuid[], $12::uuid[], $13::uuid[], $14::bigint[], $15::bigint[], $17::text[])
+             with ordinality as l (id, account, party, debit, credit, memo, n)",
         org,
         id,
         entry.number,
@@ -72,14 +78,30 @@ pub(crate) async fn post(cx: &mut Cx, entry: NewEntry<'_>) -> Result<Uuid> {
         &accounts,
         &parties as &[Option<Uuid>],
         &debits,
-        &credits
+        &credits,
+        entry.reference,
+        &memos as &[Option<String>]
     )
     .execute(cx.db())
     .await
-    .on_constraint("entry_reversed_once", || {
-        Refusal::conflict("already_reversed", "This has been reversed already.")
-    })?;
+    .map_err(refused)?;
     Ok(id)
+}
+
+/// What the ledger refuses at once, by name; the rest is met when the call settles.
+fn refused(error: sqlx::Error) -> Error {
+    match error.as_database_error().and_then(|e| e.constraint()) {
+        Some("entry_reversed_once") => Refusal::conflict("already_reversed", "This has been reversed already.").into(),
+        Some("control_account") => control_account("It").into(),
+        _ => error.into(),
+    }
+}
+
+/// Nobody posts to a control account by hand: it is the sum of what the documents of its parties say (A4).
+pub(crate) fn control_account(what: &str) -> Refusal {
+    let detail = format!("{what} is a control account: only documents of its parties post to it.");
+    Refusal::conflict("control_account", detail)
+        .fix("Invoice or credit the customer, or record or reverse a payment, instead.")
 }
 
 /// The sides of a posted entry.
@@ -87,7 +109,7 @@ pub(crate) async fn legs_of(cx: &mut Cx, entry: Uuid) -> Result<Vec<Leg>> {
     let org = cx.org();
     let legs = sqlx::query_as!(
         Leg,
-        "select account_id as account, party_id as party, debit, credit from entry_lines where org_id = $1 and entry_id = $2 order by line_no",
+        "select account_id as account, party_id as party, debit, credit, memo from entry_lines where org_id = $1 and entry_id = $2 order by line_no",
         org, entry
     )
     .fetch_all(cx.db())

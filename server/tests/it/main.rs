@@ -5,11 +5,13 @@
 
 mod approvals;
 mod attachments;
+mod books;
 mod campaign;
 mod chat;
 mod check;
 mod comments;
 mod custom_fields;
+mod entries;
 mod http;
 mod inbox;
 mod isolation;

@@ -113,7 +113,7 @@ pub async fn broken(owner: &PgPool) -> Vec<&'static str> {
 }
 
 /// What can never change again: entries and posted invoices as they were first seen.
-async fn posted(owner: &PgPool) -> Vec<(String, String)> {
+pub async fn posted(owner: &PgPool) -> Vec<(String, String)> {
     sqlx::query_as(
         "select id::text, md5(to_jsonb(e)::text) from entries e union all select id::text, md5(to_jsonb(l)::text) from entry_lines l
          union all select id::text, md5(to_jsonb(i)::text) from invoices i where status = 'posted' order by 1",

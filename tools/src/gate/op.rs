@@ -39,6 +39,7 @@ pub struct Op {
     name: &'static str,
     effect: Effect,
     group: Option<&'static str>,
+    instead_of_undo: &'static str,
     input: fn(&mut SchemaGenerator) -> schemars::Schema,
     output: fn(&mut SchemaGenerator) -> schemars::Schema,
     pub(super) run: Run,
@@ -52,6 +53,7 @@ impl Op {
             name: O::NAME,
             effect: O::EFFECT,
             group: O::GROUP,
+            instead_of_undo: O::INSTEAD_OF_UNDO,
             input: SchemaGenerator::root_schema_for::<O>,
             output: SchemaGenerator::root_schema_for::<O::Output>,
             run: run::<O>,
@@ -71,6 +73,11 @@ impl Op {
     #[must_use]
     pub const fn group(&self) -> Option<&'static str> {
         self.group
+    }
+    /// What to do where nothing takes it back.
+    #[must_use]
+    pub const fn instead_of_undo(&self) -> &'static str {
+        self.instead_of_undo
     }
     pub(crate) fn schema(&self, mut generator: SchemaGenerator, input: bool) -> Value {
         let of = if input { self.input } else { self.output };

@@ -8,7 +8,8 @@ use uuid::Uuid;
 use super::job::Job;
 use super::run::Ran;
 use super::{Answer, Gate, Options, Plan, since};
-use crate::{Call, Caller, Effect, FieldError, Principal, Refusal, Result, codes};
+use crate::operation::CORRECT_IT;
+use crate::{Call, Caller, Catalogue, Effect, FieldError, Principal, Refusal, Result, codes};
 
 /// What is taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +108,7 @@ impl Gate {
         if steps.is_empty() {
             return Err(Refusal::conflict(codes::ALREADY_UNDONE, "This has been taken back already.").into());
         }
-        lasting(&steps)?;
+        lasting(&steps, &self.inner.catalogue)?;
         let ids: Vec<Uuid> = steps.iter().map(|step| step.id).collect();
         let since = since::changed(&mut tx, &self.inner, caller, &ids).await?;
         tx.commit().await?;
@@ -126,14 +127,18 @@ impl UndoTarget {
 }
 
 /// Refuses what nothing takes back, naming every such step.
-fn lasting(steps: &[Step]) -> Result<()> {
+fn lasting(steps: &[Step], catalogue: &Catalogue) -> Result<()> {
     let lasting: Vec<&Step> = steps.iter().filter(|step| step.undo.is_none()).collect();
     if lasting.is_empty() {
         return Ok(());
     }
     let names: Vec<&str> = lasting.iter().map(|step| step.operation.as_str()).collect();
     let detail = format!("Nothing takes {} back.", names.join(", "));
-    let mut refusal = Refusal::conflict(codes::NOT_UNDOABLE, detail).fix("Correct it with another operation.");
+    // each operation says what to do instead, once
+    let mut instead: Vec<&str> =
+        names.iter().map(|name| catalogue.get(name).map_or(CORRECT_IT, |entry| entry.op.instead_of_undo())).collect();
+    instead.dedup();
+    let mut refusal = Refusal::conflict(codes::NOT_UNDOABLE, detail).fix(instead.join(" "));
     refusal.errors = lasting
         .iter()
         .map(|step| FieldError { pointer: String::new(), detail: format!("{}: {}", step.operation, step.sentence) })

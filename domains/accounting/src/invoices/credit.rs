@@ -13,11 +13,12 @@ use uuid::Uuid;
 
 use super::Invoice;
 use super::lines::{Line, Priced, price};
+use super::rest::Rest;
 use crate::posting::{self, Leg, NewEntry, money};
 
 /// Credit a posted invoice, wholly or in part.
 ///
-/// A credit note is posted and settles the invoice as far as it is open; what was paid already stays as the customer's credit.
+/// A credit note is posted and settles the invoice as far as it is open; what was paid already stays as the customer's credit. A credit note stays: a new invoice answers it.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Credit {
@@ -28,7 +29,7 @@ pub struct Credit {
     /// Why it is credited; stands on the credit note.
     #[schemars(length(min = 1, max = 500))]
     pub reason: String,
-    /// What is credited, where it is not the whole invoice.
+    /// What is credited, where it is not the whole invoice or all that earlier credit notes left of it.
     #[schemars(length(min = 1, max = 500))]
     pub lines: Option<Vec<Line>>,
 }
@@ -85,6 +86,7 @@ struct Posted {
     gross: i64,
     open: i64,
     credited: i64,
+    credited_tax: i64,
 }
 
 /// What will be credited.
@@ -100,6 +102,8 @@ struct Note {
 impl Operation for Credit {
     const NAME: &'static str = "accounting.invoices.credit";
     const EFFECT: Effect = Effect::Final;
+    const INSTEAD_OF_UNDO: &'static str =
+        "A credit note stays. Write and post a new invoice for what is owed after all (accounting.invoices.create).";
     type Output = Credited;
 
     async fn run(self, cx: &mut Cx) -> Result<Credited> {
@@ -120,8 +124,16 @@ impl Operation for Credit {
         let [number, entry_number] = draw(cx, [Series::Yearly("CN", date), Series::Yearly("JE", date)]).await?;
         let memo = format!("Credit note {number} for {invoice_number}: {reason}");
         let source = ("accounting.credit_notes", id);
-        let new =
-            NewEntry { number: &entry_number, date, memo: &memo, source, reverses: note.reverses, legs: note.legs };
+        let new = NewEntry {
+            id: None,
+            number: &entry_number,
+            date,
+            memo: &memo,
+            reference: None,
+            source,
+            reverses: note.reverses,
+            legs: note.legs,
+        };
         let entry = posting::post(cx, new).await?;
         sqlx::query!(
             "insert into credit_notes (org_id, id, number, invoice_id, customer_id, date, reason, currency, net, tax, gross, entry_id, created_at)
@@ -157,27 +169,26 @@ impl Operation for Credit {
 }
 
 impl Credit {
-    /// The whole invoice, mirrored; or the given lines, within what is not credited yet.
+    /// The whole invoice, mirrored; what earlier credit notes have left of it; or the given lines, within that.
     async fn note(&self, cx: &mut Cx, invoice: &Posted, entry: Uuid, number: &str) -> Result<Note> {
-        let Some(lines) = &self.lines else {
-            if invoice.credited > 0 {
-                let detail = format!("{} of {number} are credited already.", money(cx, invoice.credited));
-                let code = if invoice.credited >= invoice.gross { "already_credited" } else { "partly_credited" };
-                return Err(Refusal::conflict(code, detail).fix("Say which lines are still to be credited.").into());
-            }
+        if self.lines.is_none() && invoice.credited == 0 {
             let legs = posting::legs_of(cx, entry).await?.into_iter().map(Leg::mirrored).collect();
             return Ok(Note { net: invoice.net, tax: invoice.tax, legs, reverses: Some(entry), priced: None });
-        };
-        let priced = price(cx, lines.to_vec()).await?;
-        if priced.gross() + invoice.credited > invoice.gross {
-            let left = money(cx, invoice.gross - invoice.credited);
-            return Err(Refusal::invalid(
-                "exceeds_invoice",
-                "/lines",
-                format!("Only {left} of {number} can still be credited."),
-            )
-            .into());
         }
+        let (gross, tax) = (invoice.gross - invoice.credited, invoice.tax - invoice.credited_tax);
+        if gross <= 0 {
+            let detail = format!("{} of {number} are credited already.", money(cx, invoice.credited));
+            return Err(Refusal::conflict("already_credited", detail).into());
+        }
+        let rest = Rest::of(cx, self.id.id, number, gross, tax).await?;
+        let priced = match &self.lines {
+            None => rest.priced(cx).await?,
+            Some(lines) => {
+                let mut priced = price(cx, lines.clone()).await?;
+                rest.settle_tax(cx, &mut priced)?;
+                priced
+            }
+        };
         let legs = priced.legs(invoice.customer_id).into_iter().map(Leg::mirrored).collect();
         Ok(Note { net: priced.net, tax: priced.tax, legs, reverses: None, priced: Some(priced) })
     }
@@ -193,7 +204,8 @@ async fn locked(cx: &mut Cx, id: Uuid) -> Result<Posted> {
         Posted,
         r#"select i.number, i.customer_id as "customer_id!", p.number as customer_number, p.name as customer, i.status as "status!",
                i.entry_id, i.date as "date!", i.net as "net!", i.tax as "tax!", i.gross as "gross!", i.open as "open!",
-               (select coalesce(sum(c.gross), 0)::bigint from credit_notes c where c.org_id = i.org_id and c.invoice_id = i.id) as "credited!"
+               (select coalesce(sum(c.gross), 0)::bigint from credit_notes c where c.org_id = i.org_id and c.invoice_id = i.id) as "credited!",
+               (select coalesce(sum(c.tax), 0)::bigint from credit_notes c where c.org_id = i.org_id and c.invoice_id = i.id) as "credited_tax!"
            from invoice_states i join parties p on p.org_id = i.org_id and p.id = i.customer_id
            where i.org_id = $1 and i.id = $2"#,
         org, id

@@ -5,7 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use steward_tools::{Call, Change, Changes, Cx, Effect, Operation, Ref, Refusal, Result, call};
+use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Refusal, Result, call};
 
 use super::get::{InvoiceView, view};
 use super::{Invoice, create};
@@ -53,27 +53,7 @@ impl Operation for Delete {
     /// The same draft again, from what was removed.
     fn undo(&self, _: &Deleted, changes: &Changes) -> Option<Call> {
         let head = changes.of("invoices").find_map(|change| change.before.as_ref())?;
-        let mut lines: Vec<&Change> = changes.of("invoice_lines").collect();
-        lines.sort_by_key(|line| line.before.as_ref().and_then(|row| row.get("line_no")).and_then(Value::as_i64));
-        let lines: Vec<Value> = lines
-            .into_iter()
-            .filter_map(|line| line.before.as_ref())
-            .map(|row| {
-                let mut line = kept(
-                    row,
-                    &[
-                        ("description", "description"),
-                        ("unit", "unit"),
-                        ("tax_code_id", "tax_code"),
-                        ("account_id", "account"),
-                    ],
-                );
-                for number in ["quantity", "unit_price", "discount_percent"] {
-                    line.insert(number.to_owned(), json!(row.get(number)?.to_string()));
-                }
-                Some(Value::Object(line))
-            })
-            .collect::<Option<_>>()?;
+        let lines = lines_before(changes)?;
         let mut draft = kept(
             head,
             &[
@@ -87,6 +67,22 @@ impl Operation for Delete {
         draft.insert("lines".to_owned(), Value::Array(lines));
         Some(call::<create::Create>(Value::Object(draft)))
     }
+}
+
+/// The lines that a call removed from an invoice, as arguments of a call that puts them back.
+pub(super) fn lines_before(changes: &Changes) -> Option<Vec<Value>> {
+    let mut lines: Vec<&Value> = changes.of("invoice_lines").filter_map(|change| change.before.as_ref()).collect();
+    lines.sort_by_key(|row| row.get("line_no").and_then(Value::as_i64));
+    let names =
+        [("description", "description"), ("unit", "unit"), ("tax_code_id", "tax_code"), ("account_id", "account")];
+    let line = |row: &Value| {
+        let mut line = kept(row, &names);
+        for number in ["quantity", "unit_price", "discount_percent"] {
+            line.insert(number.to_owned(), json!(row.get(number)?.to_string()));
+        }
+        Some(Value::Object(line))
+    };
+    lines.into_iter().map(line).collect()
 }
 
 /// The columns that hold something, under the names that arguments have.

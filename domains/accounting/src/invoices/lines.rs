@@ -37,22 +37,23 @@ pub struct Line {
 }
 
 /// A line with its account, tax and sum.
+#[derive(Clone)]
 pub(super) struct PricedLine {
-    description: String,
-    quantity: Decimal,
-    unit: Option<String>,
-    unit_price: Decimal,
-    discount_percent: Decimal,
-    tax: Tax,
-    account: Uuid,
-    net: i64,
+    pub(super) description: String,
+    pub(super) quantity: Decimal,
+    pub(super) unit: Option<String>,
+    pub(super) unit_price: Decimal,
+    pub(super) discount_percent: Decimal,
+    pub(super) tax: Tax,
+    pub(super) account: Uuid,
+    pub(super) net: i64,
 }
 
 #[derive(Clone, Copy)]
-struct Tax {
-    code: Uuid,
-    rate: Decimal,
-    account: Uuid,
+pub(super) struct Tax {
+    pub(super) code: Uuid,
+    pub(super) rate: Decimal,
+    pub(super) account: Uuid,
 }
 
 /// The lines of a document and their sums.
@@ -63,8 +64,8 @@ pub(super) struct Priced {
     pub(super) lines: Vec<PricedLine>,
     pub(super) net: i64,
     pub(super) tax: i64,
-    taxes: BTreeMap<Uuid, (Tax, i64)>,
-    receivable: Uuid,
+    pub(super) taxes: BTreeMap<Uuid, (Tax, i64)>,
+    pub(super) receivable: Uuid,
 }
 
 impl Priced {
@@ -191,7 +192,7 @@ async fn choices(cx: &mut Cx, lines: &[Line]) -> Result<Choices> {
         r#"select id as "id!", rate, account_id, is_default as "fallback!", false as "income!", null as purpose
            from tax_codes where org_id = $1 and (is_default or id = any ($2))
            union all
-           select id, null, null, purpose = 'revenue', type = 'income', purpose
+           select id, null, null, coalesce(purpose = 'revenue', false), type = 'income', purpose
            from accounts where org_id = $1 and (purpose in ('revenue', 'receivable') or id = any ($3))"#,
         org,
         &taxes,

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{InvoiceHead, InvoiceStatus, Totals};
 
-/// List invoices: what was invoiced, to whom, what is open, what is overdue.
+/// List invoices: drafts, what was invoiced, to whom, what is open, what is overdue.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct List {

@@ -8,6 +8,8 @@ pub mod get;
 mod lines;
 pub mod list;
 pub mod post;
+mod rest;
+pub mod update;
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;

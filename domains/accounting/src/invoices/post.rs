@@ -73,9 +73,20 @@ impl Operation for Post {
         let [number, entry_number] = draw(cx, [Series::Yearly("INV", date), Series::Yearly("JE", date)]).await?;
         let memo = format!("Invoice {number} to {}", draft.customer);
         let source = ("accounting.invoices", id);
-        let entry =
-            posting::post(cx, NewEntry { number: &entry_number, date, memo: &memo, source, reverses: None, legs })
-                .await?;
+        let entry = posting::post(
+            cx,
+            NewEntry {
+                id: None,
+                number: &entry_number,
+                date,
+                memo: &memo,
+                reference: None,
+                source,
+                reverses: None,
+                legs,
+            },
+        )
+        .await?;
         sqlx::query!(
             "update invoices set status = 'posted', number = $3, date = $4, due_date = $5, entry_id = $6, version = version + 1, updated_at = $7
              where org_id = $1 and id = $2",

@@ -15,7 +15,7 @@ use crate::posting::{self, Leg, NewEntry};
 
 /// Reverse a payment, such as one that bounced or was recorded by mistake.
 ///
-/// A mirrored entry is posted and the invoices it settled are open again; the payment itself stays in the books.
+/// A mirrored entry is posted and the invoices it settled are open again; the payment itself stays in the books. To take this back, record the payment again.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reverse {
@@ -63,12 +63,15 @@ impl fmt::Display for Reversed {
 impl Operation for Reverse {
     const NAME: &'static str = "accounting.payments.reverse";
     const EFFECT: Effect = Effect::Final;
+    const INSTEAD_OF_UNDO: &'static str =
+        "A reversal stays. Record the payment again with accounting.payments.receive.";
     type Output = Reversed;
 
     async fn run(self, cx: &mut Cx) -> Result<Reversed> {
         let (org, id, now) = (cx.org(), self.id.id, cx.now());
+        // locked: nobody allocates it meanwhile
         let payment = sqlx::query!(
-            "select number, date, amount, currency, entry_id from payments where org_id = $1 and id = $2",
+            "select number, date, amount, currency, entry_id from payments where org_id = $1 and id = $2 for no key update",
             org,
             id
         )
@@ -92,15 +95,24 @@ impl Operation for Reverse {
         let source = ("accounting.payments", id);
         posting::post(
             cx,
-            NewEntry { number: &entry, date, memo: &memo, source, reverses: Some(payment.entry_id), legs },
+            NewEntry {
+                id: None,
+                number: &entry,
+                date,
+                memo: &memo,
+                reference: None,
+                source,
+                reverses: Some(payment.entry_id),
+                legs,
+            },
         )
         .await?;
         let ids: Vec<Uuid> = active.iter().map(|_| cx.id()).collect();
         sqlx::query!(
-            "insert into allocations (org_id, id, invoice_id, payment_id, party_id, date, amount, reverses, created_at)
-             select a.org_id, n.id, a.invoice_id, a.payment_id, a.party_id, greatest($3, a.date), -a.amount, a.id, $4
+            "insert into allocations (org_id, id, invoice_id, payment_id, party_id, date, amount, reverses, reason, created_at)
+             select a.org_id, n.id, a.invoice_id, a.payment_id, a.party_id, greatest($3, a.date), -a.amount, a.id, $7, $4
              from unnest($5::uuid[], $6::uuid[]) as n (id, allocation) join allocations a on a.org_id = $1 and a.id = n.allocation and a.payment_id = $2",
-            org, id, date, now, &ids, &active
+            org, id, date, now, &ids, &active, reason
         )
         .execute(cx.db())
         .await?;

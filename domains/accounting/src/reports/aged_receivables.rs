@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::posting::money;
 
-/// Who owes us money, how much, and how late: open receivables of customers by age.
+/// Who owes us money, how much, and how late they are paying: open receivables of customers by age.
 ///
 /// Largest debtor first. Unallocated payments and credits are shown apart and deducted, so that the total is the balance of the receivables account.
 #[derive(Deserialize, JsonSchema)]
@@ -89,7 +89,7 @@ impl fmt::Display for AgedReport {
     }
 }
 
-struct Row {
+pub(super) struct Row {
     id: Uuid,
     number: String,
     name: String,
@@ -109,69 +109,73 @@ impl Operation for AgedReceivables {
     type Output = AgedReport;
 
     async fn run(self, cx: &mut Cx) -> Result<AgedReport> {
-        let (org, as_of) = (cx.org(), self.as_of.unwrap_or_else(|| cx.today()));
-        let rows = sqlx::query_as!(
-            Row,
-            r#"with settled as (
-                   select invoice_id, sum(amount) as amount from allocations where org_id = $1 and date <= $2 group by invoice_id
-               ),
-               items as (
-                   select i.customer_id, i.due_date, i.gross - coalesce(s.amount, 0) as open, 0::numeric as unallocated
-                   from invoices i left join settled s on s.invoice_id = i.id
-                   where i.org_id = $1 and i.status = 'posted' and i.date <= $2
-                   union all
-                   select y.party_id, null, 0, y.amount - coalesce((select sum(a.amount) from allocations a
-                       where a.org_id = $1 and a.payment_id = y.id and a.date <= $2), 0)
-                   from payments y where y.org_id = $1 and y.date <= $2
-                     and not exists (select from entries r where r.org_id = $1 and r.reverses = y.entry_id and r.date <= $2)
-                   union all
-                   select c.customer_id, null, 0, c.gross - coalesce((select sum(a.amount) from allocations a
-                       where a.org_id = $1 and a.credit_note_id = c.id and a.date <= $2), 0)
-                   from credit_notes c where c.org_id = $1 and c.date <= $2
-               )
-               select p.id, p.number, p.name, sum(open - unallocated)::bigint as "total!",
-                   coalesce(sum(open) filter (where due_date >= $2), 0)::bigint as "not_due!",
-                   coalesce(sum(open) filter (where $2 - due_date between 1 and 30), 0)::bigint as "d30!",
-                   coalesce(sum(open) filter (where $2 - due_date between 31 and 60), 0)::bigint as "d60!",
-                   coalesce(sum(open) filter (where $2 - due_date between 61 and 90), 0)::bigint as "d90!",
-                   coalesce(sum(open) filter (where $2 - due_date > 90), 0)::bigint as "older!",
-                   sum(unallocated)::bigint as "unallocated!", min(due_date) filter (where open > 0) as oldest
-               from items join parties p on p.org_id = $1 and p.id = items.customer_id
-               where ($3::uuid is null or p.id = $3) and (open <> 0 or unallocated <> 0)
-               group by p.id, p.number, p.name order by 4 desc, p.name, p.id"#,
-            org,
-            as_of,
-            self.customer.map(|customer| customer.id)
-        )
-        .fetch_all(cx.db())
-        .await?;
-        let sum = |column: fn(&Row) -> i64| money(cx, rows.iter().map(column).sum());
-        let totals = Ages {
-            total: sum(|r| r.total),
-            not_due: sum(|r| r.not_due),
-            days_1_30: sum(|r| r.d30),
-            days_31_60: sum(|r| r.d60),
-            days_61_90: sum(|r| r.d90),
-            days_over_90: sum(|r| r.older),
-            unallocated: sum(|r| r.unallocated),
-        };
+        let as_of = self.as_of.unwrap_or_else(|| cx.today());
+        let rows = aged(cx, as_of, self.customer.map(|customer| customer.id)).await?;
+        let totals = ages(cx, &rows);
         let rows = rows.into_iter().map(|row| debtor(cx, row)).collect();
         Ok(AgedReport { as_of, rows, totals })
     }
 }
 
+/// Open receivables by age, customer by customer: those of one, or of all; largest first.
+pub(super) async fn aged(cx: &mut Cx, as_of: NaiveDate, customer: Option<Uuid>) -> Result<Vec<Row>> {
+    let org = cx.org();
+    let rows = sqlx::query_as!(
+        Row,
+        r#"with settled as (
+               select invoice_id, sum(amount) as amount from allocations where org_id = $1 and date <= $2 group by invoice_id
+           ),
+           items as (
+               select i.customer_id, i.due_date, i.gross - coalesce(s.amount, 0) as open, 0::numeric as unallocated
+               from invoices i left join settled s on s.invoice_id = i.id
+               where i.org_id = $1 and i.status = 'posted' and i.date <= $2
+               union all
+               select y.party_id, null, 0, y.amount - coalesce((select sum(a.amount) from allocations a
+                   where a.org_id = $1 and a.payment_id = y.id and a.date <= $2), 0)
+               from payments y where y.org_id = $1 and y.date <= $2
+                 and not exists (select from entries r where r.org_id = $1 and r.reverses = y.entry_id and r.date <= $2)
+               union all
+               select c.customer_id, null, 0, c.gross - coalesce((select sum(a.amount) from allocations a
+                   where a.org_id = $1 and a.credit_note_id = c.id and a.date <= $2), 0)
+               from credit_notes c where c.org_id = $1 and c.date <= $2
+           )
+           select p.id, p.number, p.name, sum(open - unallocated)::bigint as "total!",
+               coalesce(sum(open) filter (where due_date >= $2), 0)::bigint as "not_due!",
+               coalesce(sum(open) filter (where $2 - due_date between 1 and 30), 0)::bigint as "d30!",
+               coalesce(sum(open) filter (where $2 - due_date between 31 and 60), 0)::bigint as "d60!",
+               coalesce(sum(open) filter (where $2 - due_date between 61 and 90), 0)::bigint as "d90!",
+               coalesce(sum(open) filter (where $2 - due_date > 90), 0)::bigint as "older!",
+               sum(unallocated)::bigint as "unallocated!", min(due_date) filter (where open > 0) as oldest
+           from items join parties p on p.org_id = $1 and p.id = items.customer_id
+           where ($3::uuid is null or p.id = $3) and (open <> 0 or unallocated <> 0)
+           group by p.id, p.number, p.name order by 4 desc, p.name, p.id"#,
+        org,
+        as_of,
+        customer
+    )
+    .fetch_all(cx.db())
+    .await?;
+    Ok(rows)
+}
+
+/// The ages of all these together.
+pub(super) fn ages(cx: &Cx, rows: &[Row]) -> Ages {
+    let sum = |column: fn(&Row) -> i64| money(cx, rows.iter().map(column).sum());
+    Ages {
+        total: sum(|r| r.total),
+        not_due: sum(|r| r.not_due),
+        days_1_30: sum(|r| r.d30),
+        days_31_60: sum(|r| r.d60),
+        days_61_90: sum(|r| r.d90),
+        days_over_90: sum(|r| r.older),
+        unallocated: sum(|r| r.unallocated),
+    }
+}
+
 fn debtor(cx: &Cx, row: Row) -> Debtor {
     Debtor {
+        ages: ages(cx, std::slice::from_ref(&row)),
         customer: PartyName { id: row.id, number: row.number, name: row.name },
-        ages: Ages {
-            total: money(cx, row.total),
-            not_due: money(cx, row.not_due),
-            days_1_30: money(cx, row.d30),
-            days_31_60: money(cx, row.d60),
-            days_61_90: money(cx, row.d90),
-            days_over_90: money(cx, row.older),
-            unallocated: money(cx, row.unallocated),
-        },
         oldest_due_date: row.oldest,
     }
 }

@@ -23,6 +23,11 @@ pub async fn faults(owner: &PgPool) -> Result<Vec<(&'static str, Vec<String>)>> 
         ("entries balance", unbalanced(owner).await?),
         ("invoices are settled within their total", over_settled(owner).await?),
         ("receivables equal their account", receivables(owner).await?),
+        ("receivables are posted by documents only", by_hand(owner).await?),
+        ("reversals mirror what they reverse", crooked(owner).await?),
+        ("allocations are taken back exactly", crooked_allocations(owner).await?),
+        ("credit notes stay within their invoice", over_credited(owner).await?),
+        ("drafts are not posted", posted_drafts(owner).await?),
     ])
 }
 
@@ -143,4 +148,78 @@ async fn receivables(owner: &PgPool) -> Result<Vec<String>> {
         .into_iter()
         .map(|r| format!("{} {}: documents {}, account {} (minor units)", r.org, r.party, r.documents, r.ledger))
         .collect())
+}
+
+/// Lines of receivables accounts that somebody wrote by hand, or that name no party.
+async fn by_hand(owner: &PgPool) -> Result<Vec<String>> {
+    let told = sqlx::query_scalar!(
+        r#"select o.code || ' ' || e.number || ': ' || case when l.party_id is null then 'names no party' else 'was written by hand' end as "told!"
+           from entry_lines l join accounts a on a.org_id = l.org_id and a.id = l.account_id and a.purpose = 'receivable'
+           join entries e on e.org_id = l.org_id and e.id = l.entry_id join organizations o on o.id = l.org_id
+           where e.source = 'accounting.entries' or l.party_id is null order by 1"#
+    )
+    .fetch_all(owner)
+    .await?;
+    Ok(told)
+}
+
+/// Reversals that do not bring each account and party back to where it was.
+async fn crooked(owner: &PgPool) -> Result<Vec<String>> {
+    let told = sqlx::query_scalar!(
+        r#"select distinct o.code || ' ' || r.number || ' does not mirror ' || e.number as "told!"
+           from entries r join entries e on e.org_id = r.org_id and e.id = r.reverses join organizations o on o.id = r.org_id
+           join lateral (
+               select sum(l.debit - l.credit) as moved from entry_lines l where l.org_id = r.org_id and l.entry_id in (r.id, e.id)
+               group by l.account_id, l.party_id
+           ) x on x.moved <> 0
+           order by 1"#
+    )
+    .fetch_all(owner)
+    .await?;
+    Ok(told)
+}
+
+/// Allocations whose negative is another amount, of another document or before them; reversed payments that settle.
+async fn crooked_allocations(owner: &PgPool) -> Result<Vec<String>> {
+    let told = sqlx::query_scalar!(
+        r#"select o.code || ' ' || i.number || ': allocation ' || r.id || ' does not take back ' || a.id as "told!"
+           from allocations r join allocations a on a.org_id = r.org_id and a.id = r.reverses
+           join invoices i on i.org_id = r.org_id and i.id = r.invoice_id join organizations o on o.id = r.org_id
+           where r.amount <> -a.amount or r.invoice_id <> a.invoice_id or r.date < a.date
+               or r.payment_id is distinct from a.payment_id or r.credit_note_id is distinct from a.credit_note_id
+           union all
+           select o.code || ' ' || p.number || ' was reversed and settles ' || p.allocated || ' (minor units)'
+           from payment_states p join organizations o on o.id = p.org_id where p.reversed_by is not null and p.allocated <> 0
+           order by 1"#
+    )
+    .fetch_all(owner)
+    .await?;
+    Ok(told)
+}
+
+/// Invoices whose credit notes take back more net or tax than there was, or all of it with another net and tax.
+async fn over_credited(owner: &PgPool) -> Result<Vec<String>> {
+    let told = sqlx::query_scalar!(
+        r#"select o.code || ' ' || i.number || ': net ' || c.net || ' of ' || i.net || ', tax ' || c.tax || ' of ' || i.tax || ' (minor units)' as "told!"
+           from invoices i join organizations o on o.id = i.org_id
+           join lateral (
+               select sum(c.net) as net, sum(c.tax) as tax, sum(c.gross) as gross
+               from credit_notes c where c.org_id = i.org_id and c.invoice_id = i.id
+           ) c on c.net > i.net or c.tax > i.tax or (c.gross = i.gross and c.net <> i.net)
+           order by 1"#
+    )
+    .fetch_all(owner)
+    .await?;
+    Ok(told)
+}
+
+/// Drafts of entries that are in the books as well.
+async fn posted_drafts(owner: &PgPool) -> Result<Vec<String>> {
+    let told = sqlx::query_scalar!(
+        r#"select o.code || ' ' || e.number || ' is still a draft as well' as "told!"
+           from entries e join entry_drafts d on d.org_id = e.org_id and d.id = e.id join organizations o on o.id = e.org_id order by 1"#
+    )
+    .fetch_all(owner)
+    .await?;
+    Ok(told)
 }

@@ -1,0 +1,91 @@
+//! `accounting.entries.create`
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use steward_tools::{Call, Changes, Cx, Effect, Operation, Result, call};
+use uuid::Uuid;
+
+use super::delete;
+use super::get::{EntryView, view};
+use super::lines::{EntryLine, sides};
+
+/// Write a journal entry by hand: accounts with debits and credits that are equal.
+///
+/// It is a draft, not in the books and without a number; `accounting.entries.post` does that. Deleting it takes it back. The receivables account is not posted to by hand: invoices, credit notes and payments do that.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Create {
+    /// Accounting date. Today unless told.
+    pub date: Option<NaiveDate>,
+    /// What the entry is about.
+    #[schemars(length(max = 1000))]
+    pub memo: Option<String>,
+    /// Accounts with a debit or a credit each; at least two lines, and debits equal credits.
+    #[schemars(length(max = 500))]
+    pub lines: Vec<EntryLine>,
+    /// Number of the receipt or paper behind it.
+    #[schemars(length(max = 100))]
+    pub reference: Option<String>,
+}
+
+/// The draft.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Created(pub EntryView);
+
+impl fmt::Display for Created {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let head = &self.0.head;
+        write!(f, "Draft journal entry of {} dated {}{}.", head.amount, head.date, head.about())
+    }
+}
+
+impl Operation for Create {
+    const NAME: &'static str = "accounting.entries.create";
+    const EFFECT: Effect = Effect::Write;
+    type Output = Created;
+
+    async fn run(self, cx: &mut Cx) -> Result<Created> {
+        let legs = sides(cx, &self.lines).await?;
+        let (org, id, now) = (cx.org(), cx.id(), cx.now());
+        let date = self.date.unwrap_or_else(|| cx.today());
+        let kept = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let ids: Vec<Uuid> = legs.iter().map(|_| cx.id()).collect();
+        let accounts: Vec<Uuid> = legs.iter().map(|leg| leg.account).collect();
+        let parties: Vec<Option<Uuid>> = legs.iter().map(|leg| leg.party).collect();
+        let debits: Vec<i64> = legs.iter().map(|leg| leg.debit).collect();
+        let credits: Vec<i64> = legs.iter().map(|leg| leg.credit).collect();
+        let memos: Vec<Option<String>> = legs.into_iter().map(|leg| leg.memo).collect();
+        sqlx::query!(
+            "with draft as (
+                 insert into entry_drafts (org_id, id, date, memo, reference, created_at) values ($1, $2, $3, $4, $5, $6))
+             insert into entry_draft_lines (org_id, id, draft_id, line_no, account_id, party_id, debit, credit, memo)
+             select $1, l.id, $2, l.n, l.account, l.party, l.debit, l.credit, l.memo
+             from unnest($7::uuid[], $8::uuid[], $9::uuid[], $10::bigint[], $11::bigint[], $12::text[])
+                 with ordinality as l (id, account, party, debit, credit, memo, n)",
+            org,
+            id,
+            date,
+            kept(self.memo),
+            kept(self.reference),
+            now,
+            &ids,
+            &accounts,
+            &parties as &[Option<Uuid>],
+            &debits,
+            &credits,
+            &memos as &[Option<String>]
+        )
+        .execute(cx.db())
+        .await?;
+        Ok(Created(view(cx, id).await?))
+    }
+
+    fn undo(&self, output: &Created, _: &Changes) -> Option<Call> {
+        Some(call::<delete::Delete>(json!({ "id": output.0.head.id })))
+    }
+}
