@@ -20,6 +20,10 @@ pub struct Domain {
     pub describers: &'static [Describer],
 }
 
+/// Characters of a text, and items of a list, that say no bound of their own.
+const MAX_TEXT: u32 = 10_000;
+const MAX_ITEMS: u32 = 1_000;
+
 /// The tool name for models: dots become underscores.
 #[must_use]
 pub fn tool_name(operation: &str) -> String {
@@ -225,12 +229,36 @@ fn simplify(object: &mut Map<String, Value>) {
         object.insert("type".into(), json!("string"));
         object.insert("enum".into(), Value::Array(values));
     }
-    // schemars says the width of integers as a format, which no validator knows
-    if object.get("format").and_then(Value::as_str).is_some_and(|f| f.starts_with("uint") || f.starts_with("int")) {
-        object.remove("format");
-    }
+    bound(object);
     if object.get("default").is_some_and(Value::is_null) {
         object.remove("default");
+    }
+}
+
+/// What a type cannot hold, its schema does not let in; and nothing that comes from outside is without an end.
+fn bound(object: &mut Map<String, Value>) {
+    let text = |key: &str| object.get(key).and_then(Value::as_str).map(str::to_owned);
+    let (kind, format) = (text("type"), text("format"));
+    let bounds: &[(&str, Value)] = match (kind.as_deref(), format.as_deref()) {
+        // schemars says the width of integers as a format, which no validator knows
+        (_, Some("int32")) => &[("minimum", json!(i32::MIN)), ("maximum", json!(i32::MAX))],
+        (_, Some("uint32")) => &[("minimum", json!(0)), ("maximum", json!(u32::MAX))],
+        (_, Some("int64")) => &[("minimum", json!(i64::MIN)), ("maximum", json!(i64::MAX))],
+        (_, Some("uint64" | "uint")) => &[("minimum", json!(0)), ("maximum", json!(u64::MAX))],
+        (_, Some("date" | "date-time")) => &[("pattern", json!("^(19|2[0-9])[0-9]{2}-"))],
+        (Some("string"), None)
+            if !["maxLength", "enum", "const", "pattern"].iter().any(|key| object.contains_key(*key)) =>
+        {
+            &[("maxLength", json!(MAX_TEXT))]
+        }
+        (Some("array"), _) => &[("maxItems", json!(MAX_ITEMS))],
+        _ => &[],
+    };
+    for (key, value) in bounds {
+        object.entry(*key).or_insert_with(|| value.clone());
+    }
+    if format.is_some_and(|format| format.starts_with("uint") || format.starts_with("int")) {
+        object.remove("format");
     }
 }
 

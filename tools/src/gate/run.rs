@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::job::{Approved, Job};
 use super::{Answer, Inner, ask, decide, effects, forbidden, plan, record, refs, shape};
 use crate::cx::CxStart;
+use crate::page;
 use crate::{Call, Caller, Change, Changes, Cx, Effect, Entry, Error, Kind, PreviewEffect, Refusal, Result, codes};
 
 /// How often a call that met a deadlock runs again.
@@ -115,6 +116,7 @@ fn admit<'a>(inner: &'a Inner, job: &Job, caller: &Caller) -> Result<Vec<&'a Ent
         }
         entries.push(entry);
     }
+    plan::check(&entries, &job.calls).map_err(|(i, e)| at_step(e, i, job.single))?;
     Ok(entries)
 }
 
@@ -132,13 +134,13 @@ async fn step(cx: &mut Cx, entry: &Entry, call: &Call, earlier: &[Ran], i: usize
         shape::check(entry, &call.arguments)?
     };
     refs::resolve(cx, entry, &mut input).await?;
-    let outcome = (entry.op.run)(input.clone(), cx).await?;
+    let outcome = (entry.op.run)(page::opened(entry, &input)?, cx).await?;
     let changes = if entry.op.effect() == Effect::Read { Changes::default() } else { settle(cx).await? };
     Ok(Ran {
         id: cx.call,
         name: entry.name(),
         effect: entry.op.effect(),
-        output: outcome.output()?,
+        output: page::sealed(entry, &input, outcome.output()?),
         sentence: outcome.sentence(),
         undo: outcome.undo(&changes),
         input,
