@@ -1,11 +1,12 @@
 //! Organisations and people: signing in, and the principal of every call.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use chrono_tz::Tz;
+use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
@@ -29,7 +30,7 @@ impl Identity {
             return Ok(known.clone());
         }
         let row = sqlx::query!(
-            r#"select org_id as "org_id!", org_code as "org_code!", org_name as "org_name!", currency as "currency!", zone as "zone!",
+            r#"select org_id as "org_id!", org_code as "org_code!", org_name as "org_name!", currency as "currency!", zone as "zone!", limits as "limits!: Json<BTreeMap<String, i64>>",
                    id as "id!", email as "email!", name as "name!", roles as "roles!", party_id, rights_version as "rights_version!"
                from find_principal($1)"#,
             user
@@ -48,6 +49,7 @@ impl Identity {
             name: row.name,
             roles: row.roles,
             party: row.party_id,
+            limits: row.limits.0,
             rights_version: row.rights_version,
         });
         self.known.write().unwrap_or_else(PoisonError::into_inner).insert(user, principal.clone());

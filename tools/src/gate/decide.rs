@@ -162,6 +162,7 @@ async fn approved_job(inner: &Inner, decider: &Caller, stored: Stored, note: Opt
         caller: Caller {
             principal: maker,
             credential: decider.credential,
+            scopes: None,
             surface: serde_json::from_value::<Surface>(Value::String(stored.surface))?,
             conversation: stored.conversation_id,
             request_id: decider.request_id.clone(),
