@@ -3,10 +3,10 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use steward_tools::{Kind, Refusal, codes};
+use steward_tools::{Kind, Refusal, codes, read_json};
 
 use crate::problem::Problem;
 
@@ -16,10 +16,10 @@ pub(crate) struct Body(pub(crate) Value);
 impl<S: Send + Sync> FromRequest<S> for Body {
     type Rejection = Problem;
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let json = is_json(&request);
+        let json = is_json(&request) && !is_encoded(&request);
         let bytes = Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => too_large(),
-            _ => malformed("The body could not be read."),
+            _ => unreadable(),
         })?;
         if bytes.is_empty() {
             return Ok(Self(Value::Object(serde_json::Map::new())));
@@ -27,27 +27,41 @@ impl<S: Send + Sync> FromRequest<S> for Body {
         if !json {
             return Err(Problem::unsupported_media_type());
         }
-        let value = serde_json::from_slice(&bytes).map_err(|e| malformed(&format!("The body is not JSON: {e}.")))?;
-        Ok(Self(value))
+        Ok(Self(read_json(&bytes, "body")?))
     }
 }
 
 impl Body {
     /// The body as one of our own types; what does not fit is invalid.
     pub(crate) fn typed<T: DeserializeOwned>(self) -> Result<T, Problem> {
-        serde_json::from_value(self.0).map_err(|e| Refusal::invalid(codes::INVALID_INPUT, "", format!("{e}.")).into())
+        let misfit = |e: serde_json::Error| {
+            let said: String = e.to_string().chars().take(300).collect();
+            Refusal::invalid(codes::INVALID_INPUT, "", format!("The body does not fit: {said}."))
+                .fix("Correct what is named; GET /openapi.json says what fits.")
+        };
+        Ok(serde_json::from_value(self.0).map_err(misfit)?)
     }
 }
 
-/// Browsers send other types across origins without asking; we read none of them.
+/// Browsers send other types across origins without asking; we read none of them, and no text that is not UTF-8.
 fn is_json(request: &Request) -> bool {
     let Some(kind) = request.headers().get(CONTENT_TYPE) else { return true };
-    let kind = kind.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+    let kind = kind.to_str().unwrap_or_default().to_ascii_lowercase();
+    let mut parts = kind.split(';').map(str::trim);
+    let kind = parts.next().unwrap_or_default();
+    let json = kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"));
+    let charset = parts.find_map(|part| part.strip_prefix("charset="));
+    json && charset.is_none_or(|charset| matches!(charset.trim_matches('"'), "utf-8" | "utf8"))
 }
 
-fn malformed(detail: &str) -> Problem {
-    Refusal::new(Kind::Malformed, "malformed", detail).into()
+/// Compressed bodies are not read: a small one can be large inside.
+fn is_encoded(request: &Request) -> bool {
+    request.headers().get(CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity")
+}
+
+fn unreadable() -> Problem {
+    let refusal = Refusal::new(Kind::Malformed, codes::MALFORMED, "The body could not be read.");
+    refusal.fix("Send it whole, as long as its Content-Length says.").into()
 }
 
 fn too_large() -> Problem {

@@ -18,6 +18,7 @@ mod request_id;
 mod rest;
 mod tokens;
 mod tools;
+mod wire;
 
 use std::sync::Arc;
 
@@ -69,6 +70,7 @@ pub fn router(app: App) -> Router {
         .fallback(problem::no_such_path)
         .method_not_allowed_fallback(problem::no_such_method)
         .with_state(app)
+        .layer(axum::middleware::from_fn(wire::layer))
         .layer(CatchPanicLayer::custom(problem::after_panic))
         .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")))
         .layer(SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))

@@ -72,7 +72,7 @@ struct Asking {
     id: Option<String>,
     query: Asked,
     headers: HeaderMap,
-    body: Value,
+    body: Body,
 }
 
 impl FromRequest<App> for Asking {
@@ -83,7 +83,7 @@ impl FromRequest<App> for Asking {
         let id = Option::<Named>::from_request_parts(&mut parts, app).await?;
         let query = Asked::from_request_parts(&mut parts, app).await?;
         let headers = parts.headers.clone();
-        let Body(body) = Body::from_request(Request::from_parts(parts, body), app).await?;
+        let body = Body::from_request(Request::from_parts(parts, body), app).await?;
         Ok(Self { app: app.clone(), caller, id: id.map(|Named(id)| id), query, headers, body })
     }
 }
@@ -123,16 +123,26 @@ impl Asking {
     fn read_body(&mut self) -> Result<(Map<String, Value>, Options), Problem> {
         let dry_run = self.query.dry_run()?;
         self.query.nothing_else()?;
-        let Value::Object(arguments) = self.body.take() else {
+        let Value::Object(arguments) = self.body.0.take() else {
             return Err(Refusal::invalid(codes::INVALID_INPUT, "", "The body is a JSON object.").into());
         };
         Ok((arguments, options(dry_run, &self.headers)?))
     }
+    /// Arguments of a read stand in the query: a body that says something would say it to nobody.
+    fn nothing_in_the_body(&self) -> Result<(), Problem> {
+        if self.body.0.as_object().is_some_and(Map::is_empty) {
+            return Ok(());
+        }
+        let refusal =
+            Refusal::invalid(codes::INVALID_INPUT, "", "Arguments of this request stand in the query, not in a body.");
+        Err(refusal.fix("Move them into the query.").into())
+    }
 }
 
 async fn read(name: &'static str, mut asking: Asking) -> Reply {
+    asking.nothing_in_the_body()?;
     let query = std::mem::take(&mut asking.query);
-    let arguments = query.arguments(asking.entry(name)?);
+    let arguments = query.arguments(asking.entry(name)?)?;
     asking.run(name, arguments, Options::default()).await
 }
 
@@ -145,11 +155,12 @@ async fn write(name: &'static str, mut asking: Asking) -> Reply {
 }
 
 async fn delete(name: &'static str, mut asking: Asking) -> Reply {
+    asking.nothing_in_the_body()?;
     let dry_run = asking.query.dry_run()?;
     let options = options(dry_run, &asking.headers)?;
     let query = std::mem::take(&mut asking.query);
     let entry = asking.entry(name)?;
-    let mut arguments = query.arguments(entry);
+    let mut arguments = query.arguments(entry)?;
     if entry.takes("version") {
         add_version(&asking.headers, &mut arguments)?;
     }

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use clap::Args as ClapArgs;
 use serde::Deserialize;
-use serde_json::Value;
-use steward_tools::{Answer, Call, Options, Plan, PreviewEffect};
+
+use steward_tools::{Answer, Call, Options, Plan, PreviewEffect, read_json};
 
 use super::Asked;
 use super::operator::Operator;
@@ -74,7 +74,8 @@ async fn submit(operator: &Operator, args: &Args, plan: Plan) -> Result<Answer> 
 fn plan_of(args: &Args) -> Result<Plan> {
     if let Some(path) = &args.plan {
         let text = if path == Path::new("-") { standard_input()? } else { read(path)? };
-        let file: PlanFile = serde_json::from_str(&text)
+        let plan = read_json(text.as_bytes(), "plan").map_err(|r| Failure::Usage(r.detail))?;
+        let file: PlanFile = serde_json::from_value(plan)
             .map_err(|e| Failure::Usage(format!("The plan is not {{\"calls\":[…]}}: {e}.")))?;
         return Ok(Plan::of(file.calls));
     }
@@ -83,8 +84,7 @@ fn plan_of(args: &Args) -> Result<Plan> {
         Some(text) => text.to_owned(),
         None => "{}".to_owned(),
     };
-    let arguments: Value =
-        serde_json::from_str(&text).map_err(|e| Failure::Usage(format!("The arguments are not JSON: {e}.")))?;
+    let arguments = read_json(text.as_bytes(), "text of the arguments").map_err(|r| Failure::Usage(r.detail))?;
     let name = args.operation.clone().ok_or_else(|| Failure::Usage("Name an operation.".to_owned()))?;
     Ok(Plan::one(Call { name, arguments }))
 }

@@ -54,6 +54,7 @@ fn parameters(entry: &Entry, route: &Derived, in_body: bool) -> Vec<Value> {
             parameters.push(header_parameter(
                 "If-Match",
                 "The version that is meant, as the ETag of reading the record says it.",
+                r#"^(\*|[0-9]{1,9}|"[0-9]{1,9}")$"#,
             ));
         }
     }
