@@ -23,7 +23,6 @@ mod wire;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use steward_agent::Agent;
@@ -64,7 +63,7 @@ pub fn router(app: App) -> Router {
         .merge(calls::routes())
         .merge(openapi::routes(app.gate.catalogue()))
         .merge(rest::routes(app.gate.catalogue()))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(body::limit(BODY_LIMIT))
         .merge(agui::routes());
     router
         .fallback(problem::no_such_path)

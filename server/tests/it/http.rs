@@ -17,14 +17,14 @@ use uuid::Uuid;
 use crate::support::World;
 
 /// A server before a clone of the demo company.
-struct Server {
-    world: World,
-    url: String,
-    client: Client,
+pub struct Server {
+    pub world: World,
+    pub url: String,
+    pub client: Client,
 }
 
 impl Server {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let world = World::new().await;
         let app = App {
@@ -40,7 +40,7 @@ impl Server {
         Self { world, url, client: Client::new() }
     }
 
-    async fn token(&self, who: &str) -> String {
+    pub async fn token(&self, who: &str) -> String {
         let (organization, email) = match who.split_once('@') {
             Some(_) => ("rival", who.to_owned()),
             None => ("demo", format!("{who}@demo.example")),
@@ -53,24 +53,24 @@ impl Server {
         answer["access_token"].as_str().unwrap().to_owned()
     }
 
-    fn request(&self, method: Method, path: &str, token: &str) -> RequestBuilder {
+    pub fn request(&self, method: Method, path: &str, token: &str) -> RequestBuilder {
         self.client.request(method, format!("{}{path}", self.url)).bearer_auth(token)
     }
 
-    async fn post(&self, path: &str, token: &str, body: &Value) -> Response {
+    pub async fn post(&self, path: &str, token: &str, body: &Value) -> Response {
         self.request(Method::POST, path, token).json(body).send().await.unwrap()
     }
 
-    async fn get(&self, path: &str, token: &str) -> Response {
+    pub async fn get(&self, path: &str, token: &str) -> Response {
         self.request(Method::GET, path, token).send().await.unwrap()
     }
 }
 
-async fn body(response: Response) -> Value {
+pub async fn body(response: Response) -> Value {
     response.json().await.unwrap()
 }
 
-async fn refused(response: Response) -> (u16, String) {
+pub async fn refused(response: Response) -> (u16, String) {
     let status = response.status().as_u16();
     assert_eq!(response.headers()["content-type"], "application/problem+json");
     let problem = body(response).await;
