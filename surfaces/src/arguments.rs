@@ -19,6 +19,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
     }
 }
 
+/// A request that takes no query: a misspelt `dry_run` must not become a real one.
+pub(crate) struct NoQuery;
+
+impl<S: Send + Sync> FromRequestParts<S> for NoQuery {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Asked::of(&parts.uri)?.nothing_else()?;
+        Ok(Self)
+    }
+}
+
 /// The one variable part of a path, decoded.
 pub(crate) struct Named(pub(crate) String);
 
@@ -68,6 +79,16 @@ impl Asked {
             "false" => Ok(false),
             other => Err(malformed(&format!("dry_run is true or false, not \"{}\".", short(other))).into()),
         }
+    }
+    /// Takes a parameter that is one of these words out of the query.
+    pub(crate) fn one_of(&mut self, name: &str, words: &[&str]) -> Result<Option<String>, Problem> {
+        let Some(at) = self.0.iter().position(|(key, _)| key == name) else { return Ok(None) };
+        let (_, word) = self.0.remove(at);
+        if words.contains(&word.as_str()) {
+            return Ok(Some(word));
+        }
+        let detail = format!("{name} is one of {}.", words.join(", "));
+        Err(Refusal::invalid(codes::INVALID_INPUT, "", detail).into())
     }
     /// Whatever is left is not known here: a misspelt `dry_run` must not become a real call.
     pub(crate) fn nothing_else(&self) -> Result<(), Problem> {

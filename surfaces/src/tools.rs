@@ -8,7 +8,7 @@ use axum::{Json, Router};
 use steward_tools::{Call, Plan};
 
 use crate::App;
-use crate::arguments::{Asked, Named};
+use crate::arguments::{Asked, Named, NoQuery};
 use crate::auth::Signed;
 use crate::body::Body;
 use crate::problem::Reply;
@@ -18,7 +18,7 @@ pub(crate) fn routes() -> Router<App> {
     Router::new().route("/api/v1/tools", get(list)).route("/api/v1/tools/{name}", post(call))
 }
 
-async fn list(State(app): State<App>, Signed(caller): Signed) -> Reply {
+async fn list(State(app): State<App>, Signed(caller): Signed, _: NoQuery) -> Reply {
     let caller = app.fresh(&caller).await?;
     let tools: Vec<_> = app.gate.tools(&caller)?.into_iter().map(steward_tools::Entry::tool_json).collect();
     Ok(Json(tools).into_response())

@@ -96,8 +96,14 @@ pub mod codes {
     pub const TOO_LARGE: &str = "too_large";
     /// No operation has this name.
     pub const UNKNOWN_OPERATION: &str = "unknown_operation";
-    /// Somebody has decided this approval already, or it has expired.
+    /// Somebody has decided this approval already, or it was replaced.
     pub const ALREADY_DECIDED: &str = "already_decided";
+    /// An approval was left open too long.
+    pub const APPROVAL_EXPIRED: &str = "approval_expired";
+    /// What should be taken back was changed by somebody meanwhile.
+    pub const CHANGED_SINCE: &str = "changed_since";
+    /// It has been taken back already.
+    pub const ALREADY_UNDONE: &str = "already_undone";
     /// This call has nothing that takes it back.
     pub const NOT_UNDOABLE: &str = "not_undoable";
 }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args as ClapArgs;
 use serde::Deserialize;
+use serde_json::Value;
 
 use steward_tools::{Answer, Call, Options, Plan, PreviewEffect, read_json};
 
@@ -79,14 +80,18 @@ fn plan_of(args: &Args) -> Result<Plan> {
             .map_err(|e| Failure::Usage(format!("The plan is not {{\"calls\":[…]}}: {e}.")))?;
         return Ok(Plan::of(file.calls));
     }
-    let text = match args.arguments.as_deref() {
+    let name = args.operation.clone().ok_or_else(|| Failure::Usage("Name an operation.".to_owned()))?;
+    Ok(Plan::one(Call { name, arguments: arguments_of(args.arguments.as_deref())? }))
+}
+
+/// The arguments as the command line has them: a JSON object, `-` for standard input, or nothing.
+pub(crate) fn arguments_of(text: Option<&str>) -> Result<Value> {
+    let text = match text {
         Some("-") => standard_input()?,
         Some(text) => text.to_owned(),
         None => "{}".to_owned(),
     };
-    let arguments = read_json(text.as_bytes(), "text of the arguments").map_err(|r| Failure::Usage(r.detail))?;
-    let name = args.operation.clone().ok_or_else(|| Failure::Usage("Name an operation.".to_owned()))?;
-    Ok(Plan::one(Call { name, arguments }))
+    read_json(text.as_bytes(), "text of the arguments").map_err(|r| Failure::Usage(r.detail))
 }
 
 fn read(path: &Path) -> Result<String> {

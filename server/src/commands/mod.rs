@@ -7,6 +7,7 @@ pub(crate) mod login;
 pub(crate) mod migrate;
 mod openapi;
 mod operator;
+pub(crate) mod policy;
 pub(crate) mod seed;
 pub(crate) mod serve;
 pub(crate) mod tools;
@@ -34,6 +35,7 @@ pub(crate) async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Migrate(args) => migrate::run(asked, args).await,
         Command::Seed(args) => seed::run(asked, args).await,
         Command::Call(args) => call::run(asked, args).await,
+        Command::Policy(args) => policy::run(asked, args).await,
         Command::Tools(args) => tools::run(asked, args).await,
         Command::Openapi => openapi::run(),
         Command::Chat(args) => chat::run(asked, args).await,

@@ -91,7 +91,7 @@ pub(super) async fn serve(
     stopping: CancellationToken,
 ) -> Result<()> {
     let tokens = Tokens::open(&config.data.join("token.key"))?;
-    let app = App { stopping: stopping.clone(), ..compose::app(gate, tokens) };
+    let app = App { stopping: stopping.clone(), ..compose::app(gate.clone(), tokens) };
     let tasks = app.tasks.clone();
     let router = steward_surfaces::router(app);
     let serving =
@@ -107,13 +107,15 @@ pub(super) async fn serve(
         stopping.cancelled().await;
         tokio::time::sleep(GRACE).await;
     };
-    tokio::select! {
+    let ended = tokio::select! {
         ended = all => ended.map_err(|e| Failure::new(format!("The server ended: {e}."))),
         () = patience => {
             tracing::warn!("some requests did not end in time");
             Ok(())
         }
-    }
+    };
+    gate.flush().await;
+    ended
 }
 
 /// The first signal stops gracefully, the second at once.

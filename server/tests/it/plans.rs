@@ -55,7 +55,7 @@ async fn a_plan_is_undone_by_what_stands_for_all_of_it() {
     };
     assert_eq!(result["status"], "credited");
     let again = world.gate.undo(&me, UndoTarget::Plan(plan), Options::default()).await.unwrap_err();
-    assert_eq!(again.refusal().unwrap().code, "already_credited");
+    assert_eq!(again.refusal().unwrap().code, "already_undone");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,10 +5,12 @@
 //! dropped connection cannot cancel it half way.
 
 mod accesses;
+mod approvals;
 mod ask;
 mod asked;
 mod decide;
 mod effects;
+mod explain;
 mod job;
 mod op;
 mod plan;
@@ -17,16 +19,18 @@ mod refs;
 mod run;
 mod shape;
 mod sight;
+mod since;
 mod undo;
 
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
 use sqlx::PgPool;
-use steward_policies::{Action, Circumstances, Policies, Subject};
+use steward_policies::{Action, Circumstances, Judgement, Policies, Subject};
 
-pub use asked::{Answer, ApprovalRow, Decision, Options, Plan, Verdict};
+pub use asked::{Answer, ApprovalComment, ApprovalRow, Decision, Inbox, Options, Plan, Verdict};
 pub(crate) use effects::describe;
+pub use explain::{Explanation, Judged, JudgedFact};
 pub use op::Op;
 pub(crate) use sight::{Sight, veil_change};
 pub use undo::UndoTarget;
@@ -157,16 +161,16 @@ impl Inner {
             .map_err(policy_failure)
     }
 
-    fn decide(
+    fn judge(
         &self,
         caller: &Caller,
         operation: &str,
         approved_by: &[String],
         fact: Option<&crate::Fact>,
-    ) -> Result<steward_policies::Verdict> {
+    ) -> Result<Judgement> {
         let id = caller.principal.id.to_string();
         self.policies
-            .decide(subject(caller, &id), operation, circumstances(caller, approved_by, fact))
+            .judge(subject(caller, &id), operation, circumstances(caller, approved_by, fact))
             .map_err(policy_failure)
     }
 

@@ -149,7 +149,7 @@ fn in_range(text: &str, schema: &Value, at: &str) -> Result<()> {
 }
 
 /// NFC; characters that nobody sees (NUL among them) and those that turn the direction of writing hide what a name says.
-fn clean(text: &str, at: &str) -> Result<String> {
+pub(super) fn clean(text: &str, at: &str) -> Result<String> {
     if let Some(c) = text.chars().find(|c| hidden(*c)) {
         let detail = format!("The text contains the invisible character U+{:04X}.", u32::from(c));
         return Err(Refusal::invalid(codes::HIDDEN_CHARACTER, at, detail).fix("Leave it out.").into());
