@@ -4,6 +4,7 @@
 #![expect(unreachable_pub, reason = "modules read as in the crates they speak for")]
 
 mod approvals;
+mod audit;
 mod bad_input;
 mod chat;
 mod check;
