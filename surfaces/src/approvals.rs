@@ -18,7 +18,9 @@ use crate::reply::{id_of, list, whole};
 
 /// Decisions in one request.
 const MOST_AT_ONCE: usize = 50;
-const STATUSES: [&str; 6] = ["pending", "approved", "rejected", "superseded", "expired", "all"];
+/// What an approval can be asked for by, and whose.
+pub(crate) const STATUSES: [&str; 6] = ["pending", "approved", "rejected", "superseded", "expired", "all"];
+pub(crate) const SIDES: [&str; 2] = ["decision", "asked"];
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -29,8 +31,7 @@ pub(crate) fn routes() -> Router<App> {
 }
 
 async fn inbox(State(app): State<App>, Signed(caller): Signed, mut query: Asked) -> Reply {
-    let inbox =
-        Inbox { status: query.one_of("status", &STATUSES)?, r#for: query.one_of("for", &["decision", "asked"])? };
+    let inbox = Inbox { status: query.one_of("status", &STATUSES)?, r#for: query.one_of("for", &SIDES)? };
     query.nothing_else()?;
     list(app.gate.approvals(&caller, &inbox).await.map_err(|e| app.problem(&caller, e))?)
 }
