@@ -108,7 +108,7 @@ impl Asked {
 }
 
 /// What a text of the query means by its schema; what it cannot be stays text, and the schema says so.
-fn value(schema: Option<&Value>, text: String) -> Result<Value, Refusal> {
+fn value(schema: Option<&Value>, text: String) -> Result<Value, Box<Refusal>> {
     let kind = schema.and_then(|schema| schema.get("type")).and_then(Value::as_str);
     let number = text.parse::<serde_json::Number>().ok().map(Value::Number);
     let parsed = match kind {

@@ -55,6 +55,12 @@ impl From<Refusal> for Problem {
     }
 }
 
+impl From<Box<Refusal>> for Problem {
+    fn from(refusal: Box<Refusal>) -> Self {
+        Self::from(*refusal)
+    }
+}
+
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {

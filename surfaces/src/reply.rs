@@ -20,17 +20,13 @@ pub(crate) const IDEMPOTENCY_PATTERN: &str = "^[!-~]{1,200}$";
 /// Options of a call from its query and headers.
 pub(crate) fn options(dry_run: bool, headers: &HeaderMap) -> Result<Options, Problem> {
     let readable = |value: &&str| (1..=200).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_graphic());
-    let key = headers.get(IDEMPOTENCY_KEY).map(|value| {
-        value.to_str().ok().filter(readable).map(str::to_owned).ok_or_else(|| {
-            Refusal::new(
-                Kind::Invalid,
-                "invalid_idempotency_key",
-                "An Idempotency-Key has 1 to 200 ASCII characters, none of them a space.",
-            )
-            .fix("Draw a UUID for each thing that shall happen once.")
-        })
-    });
-    Ok(Options { dry_run, idempotency_key: key.transpose()? })
+    let key = headers.get(IDEMPOTENCY_KEY).map(|value| value.to_str().ok().filter(readable));
+    if key == Some(None) {
+        let detail = "An Idempotency-Key has 1 to 200 ASCII characters, none of them a space.";
+        let refusal = Refusal::new(Kind::Invalid, "invalid_idempotency_key", detail);
+        return Err(refusal.fix("Draw a UUID for each thing that shall happen once.").into());
+    }
+    Ok(Options { dry_run, idempotency_key: key.flatten().map(str::to_owned) })
 }
 
 impl App {

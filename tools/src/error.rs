@@ -217,6 +217,12 @@ impl From<Refusal> for Error {
     }
 }
 
+impl From<Box<Refusal>> for Error {
+    fn from(refusal: Box<Refusal>) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         let busy = matches!(&error, sqlx::Error::Database(e) if e.code().as_deref() == Some("55P03"))

@@ -12,15 +12,15 @@ use crate::{FieldError, Kind, Refusal, codes};
 const MAX_DEPTH: usize = 48;
 
 /// Reads one JSON text. `what` names it for people ("body").
-pub fn read_json(bytes: &[u8], what: &str) -> Result<Value, Refusal> {
+pub fn read_json(bytes: &[u8], what: &str) -> Result<Value, Box<Refusal>> {
     let mut reader = Reader { at: String::new(), depth: 0, refused: None };
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let read = reader.deserialize(&mut json).and_then(|value| json.end().map(|()| value));
     read.map_err(|error| {
-        reader.refused.unwrap_or_else(|| {
+        Box::new(reader.refused.unwrap_or_else(|| {
             Refusal::new(Kind::Malformed, codes::MALFORMED, format!("The {what} is not JSON: {error}."))
                 .fix("Send one JSON text in UTF-8 (RFC 8259).")
-        })
+        }))
     })
 }
 

@@ -17,6 +17,7 @@ mod operation;
 mod page;
 mod principal;
 mod reference;
+mod schema;
 mod secret;
 mod version;
 mod walk;

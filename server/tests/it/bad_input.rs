@@ -30,10 +30,10 @@ async fn samples(world: &World, caller: &Caller) -> Samples {
     let mut samples = Samples { today: TODAY.to_string(), records: Default::default() };
     for entity in world.gate.catalogue().entities() {
         let list = format!("{}.list", entity.name);
-        if let Ok(Answer::Preview { result, .. }) = preview(world, caller, &list, json!({})).await
-            && let Some(id) = result["items"][0]["id"].as_str()
-        {
-            samples.records.insert(entity.name, id.to_owned());
+        if let Ok(Answer::Preview { result, .. }) = preview(world, caller, &list, json!({})).await {
+            let rows = result["items"].as_array().unwrap().iter().take(8);
+            let ids = rows.filter_map(|row| row["id"].as_str().map(str::to_owned)).collect();
+            samples.records.insert(entity.name, ids);
         }
     }
     samples

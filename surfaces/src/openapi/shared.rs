@@ -108,7 +108,7 @@ fn answers() -> Value {
             "type": "object", "required": ["type", "title", "status", "detail", "code", "retryable", "fix"],
             "properties": {
                 "type": text, "title": text, "status": {"type": "integer"}, "detail": text, "code": text,
-                "retryable": {"type": "boolean"}, "fix": {"type": ["string", "null"]},
+                "retryable": {"type": "boolean"}, "fix": text,
                 "step": {"type": "integer", "description": "Which call of a plan, counted from 0."},
                 "errors": {"type": "array", "items": {"type": "object", "required": ["pointer", "detail"], "properties": {"pointer": text, "detail": text}}},
                 "candidates": {"type": "array", "items": {"type": "object", "required": ["id", "label"], "properties": {"id": id, "label": text}}},

@@ -32,7 +32,7 @@ pub(super) fn check(entries: &[&Entry], calls: &[Call]) -> Result<(), (usize, Er
 }
 
 /// `wanted` is the schema of the place, as far as there is one.
-fn within_call(value: &Value, wanted: Option<&Value>, earlier: &[&Entry], at: &mut String) -> Result<(), Refusal> {
+fn within_call(value: &Value, wanted: Option<&Value>, earlier: &[&Entry], at: &mut String) -> Result<(), Box<Refusal>> {
     match value {
         Value::Object(fields) if fields.contains_key(KEY) => fits(value, wanted, earlier).map_err(|r| standing(r, at)),
         Value::Object(fields) => fields.iter().try_for_each(|(key, item)| {
@@ -48,7 +48,7 @@ fn within_call(value: &Value, wanted: Option<&Value>, earlier: &[&Entry], at: &m
 }
 
 /// A reference that names no earlier call, nothing in its answer, or something of another type.
-fn fits(reference: &Value, wanted: Option<&Value>, earlier: &[&Entry]) -> Result<(), Refusal> {
+fn fits(reference: &Value, wanted: Option<&Value>, earlier: &[&Entry]) -> Result<(), Box<Refusal>> {
     let (call, pointer) = parts(reference)?;
     let entry = earlier.get(call).ok_or_else(|| refuse(reference, "must name an earlier call of the plan"))?;
     let mut found = Vec::new();
@@ -174,7 +174,7 @@ fn lookup(reference: &Value, results: &[&Value]) -> Result<Value> {
 }
 
 /// Which call, and where in its answer.
-fn parts(reference: &Value) -> Result<(usize, &str), Refusal> {
+fn parts(reference: &Value) -> Result<(usize, &str), Box<Refusal>> {
     let pair = reference.as_object().filter(|only| only.len() == 1).and_then(|only| only.get(KEY)?.as_array());
     let parts = pair.and_then(|pair| match pair.as_slice() {
         [call, pointer] => Some((usize::try_from(call.as_u64()?).ok()?, pointer.as_str()?)),
@@ -186,14 +186,14 @@ fn parts(reference: &Value) -> Result<(usize, &str), Refusal> {
         .ok_or_else(|| refuse(reference, "is written {\"$result\":[CALL,\"/POINTER\"]}"))
 }
 
-fn refuse(reference: &Value, what: &str) -> Refusal {
+fn refuse(reference: &Value, what: &str) -> Box<Refusal> {
     let shown: String = reference.to_string().chars().take(200).collect();
-    Refusal::new(Kind::Invalid, codes::BAD_RESULT_REFERENCE, format!("The reference {shown} {what}."))
-        .fix("Calls count from 0; the operation's output schema says what there is to point to.")
+    let refusal = Refusal::new(Kind::Invalid, codes::BAD_RESULT_REFERENCE, format!("The reference {shown} {what}."));
+    Box::new(refusal.fix("Calls count from 0; the operation's output schema says what there is to point to."))
 }
 
 /// Says where in the arguments the reference stands.
-fn standing(mut refusal: Refusal, at: &str) -> Refusal {
+fn standing(mut refusal: Box<Refusal>, at: &str) -> Box<Refusal> {
     refusal.errors.push(FieldError { pointer: at.to_owned(), detail: refusal.detail.clone() });
     refusal
 }

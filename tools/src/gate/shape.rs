@@ -202,7 +202,7 @@ mod tests {
         ] {
             assert_eq!(decimal(given.clone()), Ok(json!(kept)), "{given}");
         }
-        assert_eq!(decimal(json!(123456789012.123456)), Err("imprecise_number".to_owned()));
+        assert_eq!(decimal(json!(12345678901.12345)), Err("imprecise_number".to_owned()));
         assert_eq!(decimal(json!(0.1)), Ok(json!("0.1")));
         assert_eq!(decimal(json!(1e300)), Ok(json!(1e300)), "the schema wants a string");
     }

@@ -191,7 +191,7 @@ async fn choices(cx: &mut Cx, lines: &[Line]) -> Result<Choices> {
         r#"select id as "id!", rate, account_id, is_default as "fallback!", false as "income!", null as purpose
            from tax_codes where org_id = $1 and (is_default or id = any ($2))
            union all
-           select id, null, null, purpose = 'revenue', type = 'income', purpose
+           select id, null, null, coalesce(purpose = 'revenue', false), type = 'income', purpose
            from accounts where org_id = $1 and (purpose in ('revenue', 'receivable') or id = any ($3))"#,
         org,
         &taxes,

@@ -8,11 +8,15 @@ use uuid::Uuid;
 /// What fits, to put the wrong beside.
 pub struct Samples {
     pub today: String,
-    /// One record of each entity.
-    pub records: BTreeMap<&'static str, String>,
+    /// Some records of each entity.
+    pub records: BTreeMap<&'static str, Vec<String>>,
 }
 
 impl Samples {
+    fn named(&self, schema: &Value) -> &[String] {
+        let records = schema["x-ref"].as_str().and_then(|entity| self.records.get(entity));
+        records.map_or(&[], Vec::as_slice)
+    }
     /// The least that fits a schema.
     pub fn of(&self, schema: &Value) -> Value {
         if let Some(first) = schema["enum"].get(0) {
@@ -33,7 +37,7 @@ impl Samples {
             (_, Some("date-time")) => json!(format!("{}T12:00:00Z", self.today)),
             (_, Some("uuid")) => json!(Uuid::now_v7()),
             (_, Some("decimal")) => json!("1"),
-            _ => match schema["x-ref"].as_str().and_then(|entity| self.records.get(entity)) {
+            _ => match self.named(schema).first() {
                 Some(id) => json!(id),
                 None => json!("x".repeat(usize::try_from(schema["minLength"].as_u64().unwrap_or(1).max(1)).unwrap())),
             },
@@ -63,7 +67,7 @@ pub fn wrong(schema: &Value, samples: &Samples) -> Vec<(String, Value)> {
 
 /// Arguments that fit and are odd.
 pub fn odd(schema: &Value, samples: &Samples) -> Vec<Value> {
-    within(schema, samples, &|schema| odd_values(schema)).into_iter().map(|(_, arguments)| arguments).collect()
+    within(schema, samples, &|schema| odd_values(schema, samples)).into_iter().map(|(_, arguments)| arguments).collect()
 }
 
 /// Every place below a schema with each of its values, in arguments that fit elsewhere.
@@ -177,7 +181,7 @@ fn wrong_texts(schema: &Value) -> &'static [&'static str] {
 }
 
 /// What fits the schema, and is meant to break what is behind it.
-fn odd_values(schema: &Value) -> Vec<Value> {
+fn odd_values(schema: &Value, samples: &Samples) -> Vec<Value> {
     if schema.get("enum").is_some() {
         return Vec::new();
     }
@@ -212,6 +216,7 @@ fn odd_values(schema: &Value) -> Vec<Value> {
             let clipped = texts.iter().map(|text| text.chars().take(most).collect::<String>());
             let mut all: Vec<Value> =
                 clipped.filter(|text| text.chars().count() >= least).map(|text| json!(text)).collect();
+            all.extend(samples.named(schema).iter().map(|id| json!(id)));
             all.push(json!("ﷺ".repeat(most.min(2_000))));
             all
         }

@@ -138,7 +138,7 @@ async fn addresses_headers_and_queries_have_named_refusals() {
         ("/api/v1/accounting/invoices?date_from=0000-01-01", 422, "date_out_of_range"),
         ("/api/v1/accounting/invoices?date_from=9999-12-31", 422, "date_out_of_range"),
         ("/api/v1/accounting/invoices?overdue=1", 422, "invalid_input"),
-        ("/api/v1/approvals?status=all", 422, "invalid_input"),
+        ("/api/v1/approvals?status=any", 422, "invalid_input"),
         ("/api/v1/nothing", 404, "not_found"),
     ] {
         assert_eq!(refused(get(path)).await, (status, code.to_owned()), "{path}");
