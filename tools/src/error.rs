@@ -82,6 +82,8 @@ pub mod codes {
     pub const IDEMPOTENCY_MISMATCH: &str = "idempotency_mismatch";
     /// A lock was held too long by somebody else.
     pub const BUSY: &str = "busy";
+    /// The database cannot be reached, or the connection to it was lost.
+    pub const UNAVAILABLE: &str = "unavailable";
     /// What would happen now is not what the approver saw.
     pub const EFFECTS_CHANGED: &str = "effects_changed";
     /// Only a signed-in person decides.
@@ -225,8 +227,15 @@ impl From<Box<Refusal>> for Error {
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        let busy = matches!(&error, sqlx::Error::Database(e) if e.code().as_deref() == Some("55P03"))
-            || matches!(error, sqlx::Error::PoolTimedOut);
+        let code = error.as_database_error().and_then(|e| e.code()).unwrap_or_default().into_owned();
+        if matches!(error, sqlx::Error::Io(_)) || code.starts_with("57P") || code.starts_with("08") {
+            // the answer to a commit may have been lost with the connection
+            let detail = "The connection to the database was lost, so that nobody knows whether this happened.";
+            return Refusal::new(Kind::Busy, codes::UNAVAILABLE, detail)
+                .fix("Try again, with the same Idempotency-Key: then it happens once.")
+                .into();
+        }
+        let busy = code == "55P03" || matches!(error, sqlx::Error::PoolTimedOut);
         if busy {
             return Refusal::new(Kind::Busy, codes::BUSY, "Somebody else is changing the same records.")
                 .fix("Try again in a moment.")

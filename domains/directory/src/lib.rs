@@ -7,21 +7,23 @@ pub mod parties;
 
 use steward_tools::{Domain, EntityDef, Op};
 
-use parties::{create, delete, get, list, update};
+use parties::{archive, create, delete, get, list, restore, update};
 
 /// The domain as the catalogue takes it.
 pub static DOMAIN: Domain = Domain {
     name: "directory",
     operations: OPERATIONS,
     entities: &[EntityDef::of::<parties::Party>()],
-    describers: &[],
-    masked: &[],
+    describers: parties::describe::DESCRIBERS,
+    masked: parties::MASKED,
 };
 
 const OPERATIONS: &[Op] = &[
+    Op::of::<archive::Archive>(),
     Op::of::<create::Create>(),
     Op::of::<delete::Delete>(),
     Op::of::<get::Get>(),
     Op::of::<list::List>(),
+    Op::of::<restore::Restore>(),
     Op::of::<update::Update>(),
 ];

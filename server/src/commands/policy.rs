@@ -107,9 +107,9 @@ fn line(Judged { fact, verdict, policies, failed }: &Judged) -> String {
         },
     );
     let by = match policies.as_slice() {
-        [] => "no policy permits it".to_owned(),
-        some => some.join(", "),
+        [] => "since no policy permits it".to_owned(),
+        some => format!("by {}", some.join(", ")),
     };
     let failed = if failed.is_empty() { String::new() } else { format!("; failed: {}", failed.join("; ")) };
-    format!("{about}: {verdict}, by {by}{failed}")
+    format!("{about}: {verdict}, {by}{failed}")
 }

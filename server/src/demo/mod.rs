@@ -3,7 +3,9 @@
 //! Organisations, people and charts are written as the owner, since no operation makes them yet; everything
 //! else goes through the gate like anybody's call. The figures are the same for the same day.
 
+mod banks;
 mod company;
+mod details;
 mod history;
 mod names;
 

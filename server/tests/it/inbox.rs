@@ -55,7 +55,7 @@ async fn what_is_above_the_organisations_limit_waits_for_a_controller() {
         (row.status.as_str(), row.decided_by.as_deref(), row.note.as_deref()),
         ("approved", Some("Conrad Meyer"), Some("agreed"))
     );
-    assert_eq!(inbox(&world, "accountant", "approved", None).await, [approval.id]);
+    assert!(inbox(&world, "accountant", "approved", None).await.contains(&approval.id));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,6 +6,7 @@
 mod approvals;
 mod audit;
 mod bad_input;
+mod campaign;
 mod chat;
 mod check;
 mod http;
@@ -14,6 +15,8 @@ mod isolation;
 mod ledger;
 mod names;
 mod nets;
+mod parties;
+mod parts;
 mod plans;
 mod policies;
 mod properties;

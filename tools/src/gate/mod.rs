@@ -23,8 +23,10 @@ mod since;
 mod undo;
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, RwLock};
 
+use futures::FutureExt as _;
 use sqlx::PgPool;
 use steward_policies::{Action, Circumstances, Judgement, Policies, Subject};
 
@@ -32,7 +34,7 @@ pub use asked::{Answer, ApprovalComment, ApprovalRow, Decision, Inbox, Options, 
 pub(crate) use effects::describe;
 pub use explain::{Explanation, Judged, JudgedFact};
 pub use op::Op;
-pub(crate) use sight::{Sight, veil_change};
+pub(crate) use sight::{Sight, veil_call, veil_change, veil_recorded};
 pub use undo::UndoTarget;
 
 use crate::identity::Identity;
@@ -132,7 +134,9 @@ impl Gate {
     async fn spawn(&self, job: job::Job) -> Result<Answer> {
         let inner = Arc::clone(&self.inner);
         let task = tokio::spawn(async move {
-            let answer = run::to_the_end(&inner, &job).await;
+            // an operation that panics is written down like every other failure
+            let answer = AssertUnwindSafe(run::to_the_end(&inner, &job)).catch_unwind().await;
+            let answer = answer.unwrap_or_else(|_| Err(Error::internal("the operation panicked")));
             if let Err(error) = &answer
                 && !job.dry_run
                 && let Err(failure) = record::attempt(&inner, &job, error).await
