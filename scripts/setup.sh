@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what a bare machine with Rust lacks: a C compiler, make, git, PostgreSQL's programs (no server is set up), Node
-# and npm. Says nothing and takes no time when everything is there. Debian and Ubuntu; Homebrew is untried.
+# and npm, Python. Says nothing and takes no time when everything is there. Debian and Ubuntu; Homebrew is untried.
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
@@ -42,6 +42,9 @@ has_node() {
     has npm && has node && have=$(node --version) && have=${have#v} && [ "${have%%.*}" -ge "$OLDEST_NODE" ]
 }
 
+# For scripts/schemathesis.sh.
+has_python() { python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; }
+
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then "$@"; elif has sudo; then sudo "$@"; else fail "Not root, and no sudo; as root, run: $*"; fi
 }
@@ -57,6 +60,7 @@ debian_packages() {
     [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
     has npm && has node || printf '%s\n' nodejs npm
     has_postgres || echo postgresql
+    has_python || printf '%s\n' python3 python3-venv
 }
 
 install_debian() {
@@ -80,6 +84,7 @@ install_homebrew() {
     has cc || fail "The compiler is missing: xcode-select --install"
     has_postgres || brew install postgresql@17
     has_node || brew install node
+    has_python || brew install python@3
 }
 
 # A system's Node may be too old (Debian 12: 18); npm has newer ones as packages.
@@ -95,7 +100,7 @@ bring_node() {
     has_node || fail "Node $OLDEST_NODE or newer is needed, and could not be installed."
 }
 
-has_all() { has cc && has make && has git && has pkg-config && has_postgres && has_node; }
+has_all() { has cc && has make && has git && has pkg-config && has_postgres && has_node && has_python; }
 
 check_rust
 if has_all; then exit 0; fi

@@ -69,4 +69,5 @@ stage format cargo fmt --all --check
 stage queries-and-lints scripts/sqlx.sh check
 stage build cargo test --workspace --locked --no-run
 stage tests tests
+stage interface scripts/schemathesis.sh
 stage golden-files unchanged

@@ -10,7 +10,7 @@ use steward_tools::{Caller, Decision, Inbox, Refusal, Verdict, codes};
 use uuid::Uuid;
 
 use crate::App;
-use crate::arguments::{Asked, Named};
+use crate::arguments::{Asked, Named, NoQuery};
 use crate::auth::Signed;
 use crate::body::Body;
 use crate::problem::{Problem, Reply};
@@ -36,13 +36,13 @@ async fn inbox(State(app): State<App>, Signed(caller): Signed, mut query: Asked)
     list(app.gate.approvals(&caller, &inbox).await.map_err(|e| app.problem(&caller, e))?)
 }
 
-async fn one(State(app): State<App>, Signed(caller): Signed, Named(id): Named) -> Reply {
+async fn one(State(app): State<App>, Signed(caller): Signed, Named(id): Named, _: NoQuery) -> Reply {
     let id = id_of(&id, "approval")?;
     let approval = app.gate.approval(&caller, id).await.map_err(|e| app.problem(&caller, e))?;
     Ok(Json(approval).into_response())
 }
 
-async fn decide(State(app): State<App>, Signed(caller): Signed, Named(id): Named, body: Body) -> Reply {
+async fn decide(State(app): State<App>, Signed(caller): Signed, Named(id): Named, _: NoQuery, body: Body) -> Reply {
     let id = id_of(&id, "approval")?;
     let decision: Decision = body.typed()?;
     whole(&app.gate.decide(&caller, id, decision).await.map_err(|e| app.problem(&caller, e))?)
@@ -64,7 +64,7 @@ struct One {
 }
 
 /// Several decisions, one after the other: each stands alone, and is answered by what came of it or why not.
-async fn several(State(app): State<App>, Signed(caller): Signed, body: Body) -> Reply {
+async fn several(State(app): State<App>, Signed(caller): Signed, _: NoQuery, body: Body) -> Reply {
     let Deciding { decisions } = body.typed()?;
     if decisions.is_empty() || decisions.len() > MOST_AT_ONCE {
         let detail = format!("Decide on 1 to {MOST_AT_ONCE} approvals at once.");
@@ -91,7 +91,7 @@ struct Comment {
     text: String,
 }
 
-async fn comment(State(app): State<App>, Signed(caller): Signed, Named(id): Named, body: Body) -> Reply {
+async fn comment(State(app): State<App>, Signed(caller): Signed, Named(id): Named, _: NoQuery, body: Body) -> Reply {
     let id = id_of(&id, "approval")?;
     let Comment { text } = body.typed()?;
     let approval = app.gate.comment(&caller, id, &text).await.map_err(|e| app.problem(&caller, e))?;
@@ -104,7 +104,7 @@ struct Delegate {
     role: String,
 }
 
-async fn delegate(State(app): State<App>, Signed(caller): Signed, Named(id): Named, body: Body) -> Reply {
+async fn delegate(State(app): State<App>, Signed(caller): Signed, Named(id): Named, _: NoQuery, body: Body) -> Reply {
     let id = id_of(&id, "approval")?;
     let Delegate { role } = body.typed()?;
     let approval = app.gate.delegate(&caller, id, &role).await.map_err(|e| app.problem(&caller, e))?;

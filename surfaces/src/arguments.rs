@@ -4,7 +4,7 @@ use axum::extract::{FromRequestParts, OptionalFromRequestParts, Path, Query};
 use axum::http::Uri;
 use axum::http::request::Parts;
 use serde_json::{Map, Value};
-use steward_tools::{Entry, Kind, Refusal, codes};
+use steward_tools::{Entry, Kind, Refusal, codes, read_json};
 
 use crate::problem::Problem;
 
@@ -16,6 +16,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         Self::of(&parts.uri)
+    }
+}
+
+/// A request that takes no query: a misspelt `dry_run` must not become a real one.
+pub(crate) struct NoQuery;
+
+impl<S: Send + Sync> FromRequestParts<S> for NoQuery {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Asked::of(&parts.uri)?.nothing_else()?;
+        Ok(Self)
     }
 }
 
@@ -40,7 +51,8 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for Named {
 }
 
 fn malformed(detail: &str) -> Refusal {
-    Refusal::new(Kind::Malformed, "malformed", detail)
+    Refusal::new(Kind::Malformed, codes::MALFORMED, detail)
+        .fix("Correct the address; GET /openapi.json lists every path with its parameters.")
 }
 
 impl Asked {
@@ -50,7 +62,10 @@ impl Asked {
         let mut seen: Vec<&str> = Vec::with_capacity(pairs.len());
         for (key, _) in &pairs {
             if seen.contains(&key.as_str()) {
-                return Err(malformed(&format!("The query names \"{key}\" twice.")).into());
+                let detail = format!("The query names \"{}\" twice.", short(key));
+                return Err(Refusal::new(Kind::Malformed, codes::DUPLICATE_KEY, detail)
+                    .fix("Say each parameter once.")
+                    .into());
             }
             seen.push(key);
         }
@@ -62,7 +77,7 @@ impl Asked {
         match self.0.remove(at).1.as_str() {
             "true" => Ok(true),
             "false" => Ok(false),
-            other => Err(malformed(&format!("dry_run is true or false, not \"{other}\".")).into()),
+            other => Err(malformed(&format!("dry_run is true or false, not \"{}\".", short(other))).into()),
         }
     }
     /// Takes a parameter that is one of these words out of the query.
@@ -80,29 +95,34 @@ impl Asked {
         match self.0.first() {
             None => Ok(()),
             Some((key, _)) => {
-                let detail = format!("The query parameter \"{key}\" is not known here.");
+                let detail = format!("The query parameter \"{}\" is not known here.", short(key));
                 Err(Refusal::invalid(codes::INVALID_INPUT, "", detail).fix("Arguments go into the body.").into())
             }
         }
     }
     /// The query as arguments of an operation. Unknown keys stay: the schema refuses them by name.
-    pub(crate) fn arguments(self, entry: &Entry) -> Map<String, Value> {
+    pub(crate) fn arguments(self, entry: &Entry) -> Result<Map<String, Value>, Problem> {
         let properties = entry.input_schema.get("properties").unwrap_or(&Value::Null);
-        self.0.into_iter().map(|(key, text)| (key.clone(), value(properties.get(&key), text))).collect()
+        self.0.into_iter().map(|(key, text)| Ok((key.clone(), value(properties.get(&key), text)?))).collect()
     }
 }
 
 /// What a text of the query means by its schema; what it cannot be stays text, and the schema says so.
-pub(crate) fn value(schema: Option<&Value>, text: String) -> Value {
+pub(crate) fn value(schema: Option<&Value>, text: String) -> Result<Value, Box<Refusal>> {
     let kind = schema.and_then(|schema| schema.get("type")).and_then(Value::as_str);
+    let number = text.parse::<serde_json::Number>().ok().map(Value::Number);
     let parsed = match kind {
-        Some("integer") => text.parse::<i64>().ok().map(Value::from),
-        Some("number") => text.parse::<serde_json::Number>().ok().map(Value::Number),
+        Some("integer" | "number") => number,
         Some("boolean") => text.parse::<bool>().ok().map(Value::Bool),
-        Some("array" | "object") => serde_json::from_str(&text).ok(),
+        Some("array" | "object") if text.starts_with(['[', '{']) => Some(read_json(text.as_bytes(), "parameter")?),
         _ => None,
     };
-    parsed.unwrap_or(Value::String(text))
+    Ok(parsed.unwrap_or(Value::String(text)))
+}
+
+/// What a refusal repeats of what was sent.
+fn short(text: &str) -> String {
+    text.chars().take(100).collect()
 }
 
 #[cfg(test)]
@@ -117,7 +137,7 @@ mod tests {
 
     #[test]
     fn the_schema_says_what_a_text_is() {
-        let of = |schema: Value, text: &str| value(Some(&schema), text.to_owned());
+        let of = |schema: Value, text: &str| value(Some(&schema), text.to_owned()).unwrap();
         assert_eq!(of(json!({"type": "integer"}), "20"), json!(20));
         assert_eq!(of(json!({"type": "integer"}), "twenty"), json!("twenty"));
         assert_eq!(of(json!({"type": "boolean"}), "true"), json!(true));
@@ -126,7 +146,10 @@ mod tests {
         assert_eq!(of(json!({"type": "string", "format": "decimal"}), "1.50"), json!("1.50"));
         assert_eq!(of(json!({"type": "array"}), r#"["a","b"]"#), json!(["a", "b"]));
         assert_eq!(of(json!({"type": "array"}), "a"), json!("a"));
-        assert_eq!(value(None, "true".to_owned()), json!("true"));
+        assert_eq!(value(None, "true".to_owned()).unwrap(), json!("true"));
+        assert_eq!(of(json!({"type": "integer"}), "+5"), json!("+5"));
+        let twice = value(Some(&json!({"type": "array"})), r#"[{"a":1,"a":2}]"#.to_owned());
+        assert_eq!(twice.unwrap_err().code, "duplicate_key");
     }
 
     #[test]

@@ -13,6 +13,7 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::App;
+use crate::arguments::NoQuery;
 use crate::body::Body;
 use crate::problem::{Problem, Reply};
 use crate::request_id::RequestId;
@@ -33,7 +34,7 @@ struct SignIn {
     password: String,
 }
 
-async fn token(State(app): State<App>, body: Body) -> Reply {
+async fn token(State(app): State<App>, _: NoQuery, body: Body) -> Reply {
     let SignIn { organization, email, password } = body.typed()?;
     let _turn = CHECKS.acquire().await.map_err(|e| steward_tools::Error::internal(e.to_string()))?;
     let principal = app.gate.identity().sign_in(&organization, &email, password).await?;
@@ -41,7 +42,7 @@ async fn token(State(app): State<App>, body: Body) -> Reply {
     Ok(Json(json!({"access_token": access_token, "token_type": "Bearer", "expires_in": LIFETIME})).into_response())
 }
 
-async fn me(State(app): State<App>, Signed(caller): Signed) -> Reply {
+async fn me(State(app): State<App>, Signed(caller): Signed, _: NoQuery) -> Reply {
     let me = app.fresh(&caller).await?;
     Ok(Json(described(&me.principal)).into_response())
 }

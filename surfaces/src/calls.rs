@@ -35,7 +35,7 @@ async fn run(app: &App, caller: &Caller, name: &str, query: Asked, id: Option<St
     let missing =
         || Refusal::new(Kind::NotFound, codes::UNKNOWN_OPERATION, format!("There is no operation called \"{name}\"."));
     let entry = app.gate.catalogue().get(name).ok_or_else(missing)?;
-    let mut arguments: Map<String, Value> = query.arguments(entry);
+    let mut arguments: Map<String, Value> = query.arguments(entry)?;
     if let Some(id) = id {
         arguments.insert("id".to_owned(), Value::String(id));
     }

@@ -8,7 +8,6 @@ use steward_tools::files::encoded;
 use steward_tools::{Entry, Kind, Refusal, codes};
 
 use crate::arguments::value;
-use crate::body::too_large;
 use crate::problem::Problem;
 
 /// Says on a request that its route takes a file.
@@ -54,7 +53,7 @@ impl Form {
         for part in self.0 {
             let (field, argument) = match part {
                 Part::Text(field, text) => {
-                    let argument = value(properties.get(&field), text);
+                    let argument = value(properties.get(&field), text)?;
                     (field, argument)
                 }
                 Part::File { field, name, content } => {
@@ -80,7 +79,13 @@ impl Form {
 }
 
 fn unreadable(error: axum::extract::multipart::MultipartError) -> Problem {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { too_large() } else { malformed() }
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        Refusal::new(Kind::TooLarge, codes::TOO_LARGE, "The form is larger than allowed.")
+            .fix("Send a smaller file.")
+            .into()
+    } else {
+        malformed()
+    }
 }
 
 fn malformed() -> Problem {

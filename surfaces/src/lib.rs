@@ -20,11 +20,11 @@ mod request_id;
 mod rest;
 mod tokens;
 mod tools;
+mod wire;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use steward_agent::Agent;
@@ -67,12 +67,13 @@ pub fn router(app: App) -> Router {
         .merge(calls::routes())
         .merge(openapi::routes(app.gate.catalogue()))
         .merge(rest::routes(app.gate.catalogue(), upload_limit))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(body::limit(BODY_LIMIT))
         .merge(agui::routes());
     router
         .fallback(problem::no_such_path)
         .method_not_allowed_fallback(problem::no_such_method)
         .with_state(app)
+        .layer(axum::middleware::from_fn(wire::layer))
         .layer(CatchPanicLayer::custom(problem::after_panic))
         .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")))
         .layer(SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))

@@ -25,7 +25,7 @@ pub(crate) type Reply<T = Response> = Result<T, Problem>;
 
 impl Problem {
     /// A refusal with a status that no kind of refusal has.
-    fn with_status(status: StatusCode, refusal: Refusal) -> Self {
+    pub(crate) fn with_status(status: StatusCode, refusal: Refusal) -> Self {
         Self(Box::new(Refused { status, refusal }))
     }
     /// The refusal behind it.
@@ -40,10 +40,10 @@ impl Problem {
     }
     /// The body's type is not one that we read.
     pub(crate) fn unsupported_media_type() -> Self {
-        let refusal = Refusal::new(Kind::Malformed, "unsupported_media_type", "The body is not JSON.");
+        let refusal = Refusal::new(Kind::Malformed, "unsupported_media_type", "The body is not plain JSON.");
         Self::with_status(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            refusal.fix("Send JSON, with Content-Type: application/json."),
+            refusal.fix("Send JSON in UTF-8, not compressed, with Content-Type: application/json."),
         )
     }
 }
@@ -52,6 +52,12 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let status = StatusCode::from_u16(refusal.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         Self::with_status(status, refusal)
+    }
+}
+
+impl From<Box<Refusal>> for Problem {
+    fn from(refusal: Box<Refusal>) -> Self {
+        Self::from(*refusal)
     }
 }
 
@@ -120,7 +126,7 @@ fn document(status: StatusCode, refusal: &Refusal) -> Value {
     put("detail", json!(refusal.detail));
     put("code", json!(refusal.code));
     put("retryable", json!(refusal.retryable() || status == StatusCode::TOO_MANY_REQUESTS));
-    put("fix", json!(refusal.fix));
+    put("fix", json!(refusal.fix.as_deref().unwrap_or_else(|| way_out(refusal.kind))));
     if let Some(step) = refusal.step {
         put("step", json!(step));
     }
@@ -138,6 +144,21 @@ fn document(status: StatusCode, refusal: &Refusal) -> Value {
     Value::Object(document)
 }
 
+/// The way out of a refusal that says none of its own.
+const fn way_out(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Malformed => "Send the request again, well-formed.",
+        Kind::Unauthenticated => "Sign in again.",
+        Kind::Forbidden => "Ask somebody who may.",
+        Kind::NotFound => "Look it up in its list: ids and numbers are found there.",
+        Kind::Conflict => "Read the record again: its state says what is possible.",
+        Kind::Stale | Kind::PreconditionRequired => "Read the record again, and send its version.",
+        Kind::TooLarge => "Send less at a time.",
+        Kind::Invalid => "Correct the value and send the request again.",
+        Kind::Busy => "Try again in a moment.",
+    }
+}
+
 /// `stale_version` is titled "Stale version": the same for every problem of a type.
 fn title(code: &str) -> String {
     let words = code.replace('_', " ");
@@ -146,7 +167,8 @@ fn title(code: &str) -> String {
 }
 
 pub(crate) async fn no_such_path(uri: Uri) -> Problem {
-    let refusal = Refusal::new(Kind::NotFound, codes::NOT_FOUND, format!("There is nothing at {}.", uri.path()));
+    let path: String = uri.path().chars().take(200).collect();
+    let refusal = Refusal::new(Kind::NotFound, codes::NOT_FOUND, format!("There is nothing at {path}."));
     refusal.fix("GET /openapi.json lists every path.").into()
 }
 

@@ -5,7 +5,7 @@ use axum::http::header::{ETAG, LOCATION};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::Value;
-use steward_tools::{Answer, Call, Caller, Entry, Options, Plan, Refusal, codes};
+use steward_tools::{Answer, Call, Caller, Entry, Kind, Options, Plan, Refusal};
 use uuid::Uuid;
 
 use crate::App;
@@ -13,15 +13,21 @@ use crate::problem::{Problem, Reply};
 use crate::rest::route_of;
 
 const CALL_ID: HeaderName = HeaderName::from_static("steward-call-id");
-const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// The header that makes a write happen once.
+pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// What such a key looks like, for the description of the interface.
+pub(crate) const IDEMPOTENCY_PATTERN: &str = "^[!-~]{1,200}$";
 
 /// Options of a call from its query and headers.
 pub(crate) fn options(dry_run: bool, headers: &HeaderMap) -> Result<Options, Problem> {
-    let key = headers.get(IDEMPOTENCY_KEY).map(|value| value.to_str().map(str::to_owned));
-    let idempotency_key = key.transpose().map_err(|_| {
-        Refusal::invalid(codes::INVALID_INPUT, "", "An Idempotency-Key has 1 to 200 printable ASCII characters.")
-    })?;
-    Ok(Options { dry_run, idempotency_key })
+    let readable = |value: &&str| (1..=200).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_graphic());
+    let key = headers.get(IDEMPOTENCY_KEY).map(|value| value.to_str().ok().filter(readable));
+    if key == Some(None) {
+        let detail = "An Idempotency-Key has 1 to 200 ASCII characters, none of them a space.";
+        let refusal = Refusal::new(Kind::Invalid, "invalid_idempotency_key", detail);
+        return Err(refusal.fix("Draw a UUID for each thing that shall happen once.").into());
+    }
+    Ok(Options { dry_run, idempotency_key: key.flatten().map(str::to_owned) })
 }
 
 impl App {

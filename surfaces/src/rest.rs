@@ -11,7 +11,7 @@ use steward_tools::{Answer, Call, Caller, Catalogue, Effect, Entry, Error, Kind,
 use crate::App;
 use crate::arguments::{Asked, Named};
 use crate::auth::Signed;
-use crate::body::Body;
+use crate::body::{Body, limit};
 use crate::download;
 use crate::form::{Form, TakesFiles, is_form};
 use crate::problem::{Problem, Reply};
@@ -59,6 +59,7 @@ pub(crate) fn routes(catalogue: &Catalogue, upload_limit: usize) -> Router<App> 
             return router.route(&path, handler);
         }
         let handler: MethodRouter<App> = handler.layer(DefaultBodyLimit::max(upload_limit));
+        let handler: MethodRouter<App> = handler.layer(limit(upload_limit));
         router.route(&path, handler.layer(Extension(TakesFiles)))
     })
 }
@@ -79,7 +80,7 @@ struct Asking {
     id: Option<String>,
     query: Asked,
     headers: HeaderMap,
-    body: Value,
+    body: Body,
     /// In place of a body of JSON, where a file is taken.
     form: Option<Form>,
 }
@@ -94,9 +95,9 @@ impl FromRequest<App> for Asking {
         let headers = parts.headers.clone();
         let request = Request::from_parts(parts, body);
         let (body, form) = if is_form(&request) {
-            (Value::Null, Some(Form::read(request).await?))
+            (Body(Value::Null), Some(Form::read(request).await?))
         } else {
-            (Body::from_request(request, app).await?.0, None)
+            (Body::from_request(request, app).await?, None)
         };
         Ok(Self { app: app.clone(), caller, id: id.map(|Named(id)| id), query, headers, body, form })
     }
@@ -146,16 +147,26 @@ impl Asking {
         if let Some(form) = self.form.take() {
             return Ok((form.arguments(self.entry(name)?)?, options(dry_run, &self.headers)?));
         }
-        let Value::Object(arguments) = self.body.take() else {
+        let Value::Object(arguments) = self.body.0.take() else {
             return Err(Refusal::invalid(codes::INVALID_INPUT, "", "The body is a JSON object.").into());
         };
         Ok((arguments, options(dry_run, &self.headers)?))
     }
+    /// Arguments of a read stand in the query: a body that says something would say it to nobody.
+    fn nothing_in_the_body(&self) -> Result<(), Problem> {
+        if self.body.0.as_object().is_some_and(Map::is_empty) {
+            return Ok(());
+        }
+        let refusal =
+            Refusal::invalid(codes::INVALID_INPUT, "", "Arguments of this request stand in the query, not in a body.");
+        Err(refusal.fix("Move them into the query.").into())
+    }
 }
 
 async fn read(name: &'static str, mut asking: Asking) -> Reply {
+    asking.nothing_in_the_body()?;
     let query = std::mem::take(&mut asking.query);
-    let arguments = query.arguments(asking.entry(name)?);
+    let arguments = query.arguments(asking.entry(name)?)?;
     asking.run(name, arguments, Options::default()).await
 }
 
@@ -168,11 +179,12 @@ async fn write(name: &'static str, mut asking: Asking) -> Reply {
 }
 
 async fn delete(name: &'static str, mut asking: Asking) -> Reply {
+    asking.nothing_in_the_body()?;
     let dry_run = asking.query.dry_run()?;
     let options = options(dry_run, &asking.headers)?;
     let query = std::mem::take(&mut asking.query);
     let entry = asking.entry(name)?;
-    let mut arguments = query.arguments(entry);
+    let mut arguments = query.arguments(entry)?;
     if entry.takes("version") {
         add_version(&asking.headers, &mut arguments)?;
     }

@@ -1,6 +1,6 @@
 //! The operations as tools: what there is for this person, and calling one.
 
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::IntoResponse as _;
 use axum::routing::{get, post};
@@ -8,9 +8,9 @@ use axum::{Json, Router};
 use steward_tools::{Call, Catalogue, Plan};
 
 use crate::App;
-use crate::arguments::{Asked, Named};
+use crate::arguments::{Asked, Named, NoQuery};
 use crate::auth::Signed;
-use crate::body::Body;
+use crate::body::{Body, limit};
 use crate::problem::Reply;
 use crate::reply::{options, whole};
 
@@ -23,11 +23,11 @@ pub(crate) fn routes(catalogue: &Catalogue, upload_limit: usize) -> Router<App> 
         let handler = post(async move |app, signed, query, headers, body| {
             call(app, signed, Named(name.clone()), query, headers, body).await
         });
-        router.route(&path, handler.layer(DefaultBodyLimit::max(upload_limit)))
+        router.route(&path, handler.layer(limit(upload_limit)))
     })
 }
 
-async fn list(State(app): State<App>, Signed(caller): Signed) -> Reply {
+async fn list(State(app): State<App>, Signed(caller): Signed, _: NoQuery) -> Reply {
     let caller = app.fresh(&caller).await?;
     let tools: Vec<_> =
         app.gate.tools(&caller)?.into_iter().map(|entry| entry.tool_json(&caller.principal.custom)).collect();

@@ -2,11 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schemars::generate::SchemaSettings;
-use schemars::transform::{Transform, transform_subschemas};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::{Describer, Effect, EntityDef, Error, MaskedColumns, Op, Result, masked, secret, walk};
+use crate::{Describer, Effect, EntityDef, Error, MaskedColumns, Op, Result, masked, schema, secret, walk};
 
 /// What a domain brings: operations, the records references can name, and how its tables are told to people.
 pub struct Domain {
@@ -53,9 +51,9 @@ pub struct Entry {
 
 impl Entry {
     fn of(op: Op) -> Result<Self> {
-        let mut input_schema = schema(&op, true);
-        let mut output_schema = schema(&op, false);
-        may_be_absent(&mut output_schema);
+        let mut input_schema = schema::of(&op, true);
+        let mut output_schema = schema::of(&op, false);
+        schema::may_be_absent(&mut output_schema);
         let description = take_string(&mut input_schema, "description");
         take_string(&mut input_schema, "title");
         if let Some(object) = input_schema.as_object_mut() {
@@ -218,95 +216,6 @@ impl Catalogue {
     pub fn effect_of(&self, name: &str) -> Option<Effect> {
         self.get(name).map(|entry| entry.op.effect())
     }
-}
-
-/// Schemas for models and forms: everything inlined; absent means absent, so no null types.
-fn schema(op: &Op, input: bool) -> Value {
-    let mut settings = SchemaSettings::draft2020_12();
-    settings.inline_subschemas = true;
-    settings.meta_schema = None;
-    if input {
-        settings = settings.with_transform(Plain);
-    } else {
-        settings = settings.for_serialize();
-    }
-    op.schema(settings.into_generator(), input)
-}
-
-/// Masked fields are left out for those who may not see them: no schema may require them.
-fn may_be_absent(schema: &mut Value) {
-    match schema {
-        Value::Object(fields) => {
-            let masked = |key: &Value, of: &Map<String, Value>| {
-                key.as_str().and_then(|key| of.get("properties")?.get(key)?.get(masked::MARK)).is_some()
-            };
-            if let Some(Value::Array(mut required)) = fields.remove("required") {
-                required.retain(|key| !masked(key, fields));
-                fields.insert("required".to_owned(), Value::Array(required));
-            }
-            fields.values_mut().for_each(may_be_absent);
-        }
-        Value::Array(items) => items.iter_mut().for_each(may_be_absent),
-        _ => {}
-    }
-}
-
-/// Drops `null` from types, since optional fields are left out instead, and writes enumerations as `enum`.
-#[derive(Debug, Clone)]
-struct Plain;
-
-impl Transform for Plain {
-    fn transform(&mut self, schema: &mut schemars::Schema) {
-        if let Some(object) = schema.as_object_mut() {
-            simplify(object);
-        }
-        transform_subschemas(self, schema);
-    }
-}
-
-fn simplify(object: &mut Map<String, Value>) {
-    if let Some(Value::Array(types)) = object.get_mut("type") {
-        types.retain(|t| t != "null");
-        if let [only] = types.as_slice() {
-            let only = only.clone();
-            object.insert("type".into(), only);
-        }
-    }
-    if let Some(Value::Array(values)) = object.get_mut("enum") {
-        values.retain(|v| !v.is_null());
-    }
-    if let Some(Value::Array(mut any)) = object.remove("anyOf") {
-        any.retain(|s| s.get("type").is_none_or(|t| t != "null"));
-        match any.pop() {
-            Some(Value::Object(only)) if any.is_empty() => {
-                for (key, value) in only {
-                    object.entry(key).or_insert(value);
-                }
-            }
-            Some(last) => {
-                any.push(last);
-                object.insert("anyOf".into(), Value::Array(any));
-            }
-            None => {}
-        }
-    }
-    if let Some(values) = object.get("oneOf").and_then(constants) {
-        object.remove("oneOf");
-        object.insert("type".into(), json!("string"));
-        object.insert("enum".into(), Value::Array(values));
-    }
-    // schemars says the width of integers as a format, which no validator knows
-    if object.get("format").and_then(Value::as_str).is_some_and(|f| f.starts_with("uint") || f.starts_with("int")) {
-        object.remove("format");
-    }
-    if object.get("default").is_some_and(Value::is_null) {
-        object.remove("default");
-    }
-}
-
-/// The values of an enumeration whose variants are documented one by one.
-fn constants(one_of: &Value) -> Option<Vec<Value>> {
-    one_of.as_array()?.iter().map(|variant| variant.get("const").cloned()).collect()
 }
 
 fn take_string(schema: &mut Value, key: &str) -> String {

@@ -60,6 +60,24 @@ pub mod codes {
     pub const NOT_FOUND: &str = "not_found";
     /// The arguments do not fit the schema.
     pub const INVALID_INPUT: &str = "invalid_input";
+    /// The request could not be read.
+    pub const MALFORMED: &str = "malformed";
+    /// An object names one key twice.
+    pub const DUPLICATE_KEY: &str = "duplicate_key";
+    /// The nesting of a request has an end.
+    pub const TOO_DEEP: &str = "too_deep";
+    /// A text has characters that nobody sees.
+    pub const HIDDEN_CHARACTER: &str = "hidden_character";
+    /// A date before 1900 or after 2999.
+    pub const DATE_OUT_OF_RANGE: &str = "date_out_of_range";
+    /// A number with more digits than JSON numbers carry.
+    pub const IMPRECISE_NUMBER: &str = "imprecise_number";
+    /// A value that cannot be stored.
+    pub const OUT_OF_RANGE: &str = "out_of_range";
+    /// A reference of a plan to an earlier result that cannot be.
+    pub const BAD_RESULT_REFERENCE: &str = "bad_result_reference";
+    /// A cursor of another list, of other filters, or of nobody.
+    pub const INVALID_CURSOR: &str = "invalid_cursor";
     /// The same idempotency key came with another body.
     pub const IDEMPOTENCY_MISMATCH: &str = "idempotency_mismatch";
     /// A lock was held too long by somebody else.
@@ -201,6 +219,12 @@ impl From<Refusal> for Error {
     }
 }
 
+impl From<Box<Refusal>> for Error {
+    fn from(refusal: Box<Refusal>) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         let code = error.as_database_error().and_then(|e| e.code()).unwrap_or_default().into_owned();
@@ -217,7 +241,15 @@ impl From<sqlx::Error> for Error {
                 .fix("Try again in a moment.")
                 .into();
         }
-        Self::Database(error)
+        match &error {
+            // the last net: what shape and operation let through and no column holds is the value's fault, not ours
+            sqlx::Error::Database(e) if matches!(e.code().as_deref(), Some("22003" | "22008" | "22021" | "22P05")) => {
+                Refusal::new(Kind::Invalid, codes::OUT_OF_RANGE, "A value is outside of what can be stored.")
+                    .fix("Look at numbers, dates and texts: one is too large, or holds a character that is none.")
+                    .into()
+            }
+            _ => Self::Database(error),
+        }
     }
 }
 

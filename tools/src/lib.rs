@@ -12,6 +12,7 @@ mod error;
 pub mod files;
 mod gate;
 pub mod identity;
+mod json;
 mod masked;
 mod name_key;
 mod operation;
@@ -19,6 +20,7 @@ mod page;
 mod principal;
 mod record;
 mod reference;
+mod schema;
 mod secret;
 mod version;
 mod walk;
@@ -34,6 +36,7 @@ pub use gate::{
     Answer, ApprovalComment, ApprovalRow, Decision, Explanation, Gate, GateOptions, Inbox, Judged, JudgedFact, Op,
     Options, Plan, UndoTarget, Verdict,
 };
+pub use json::read_json;
 pub use masked::{Mask, Masked, MaskedColumns};
 pub use name_key::name_key;
 pub use operation::{Call, Effect, Operation, call};

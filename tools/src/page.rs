@@ -5,8 +5,10 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
 
-use crate::{Kind, Refusal, Result};
+use crate::{Entry, Refusal, Result, codes};
 
 /// Where the next page starts: the sort key of the last row, opaque to callers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,7 +20,7 @@ impl JsonSchema for Cursor {
         "Cursor".into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({"type": "string", "maxLength": 1000})
+        schemars::json_schema!({"type": "string", "maxLength": 4000})
     }
 }
 
@@ -29,13 +31,46 @@ impl Cursor {
     }
     /// The sort key; a cursor that we did not make is refused.
     pub fn key<K: DeserializeOwned>(&self) -> Result<K> {
-        let refuse = || {
-            Refusal::new(Kind::Invalid, "invalid_cursor", "This cursor is not one of ours.")
-                .fix("Start again without cursor.")
-        };
-        let bytes = unhex(&self.0).ok_or_else(refuse)?;
-        serde_json::from_slice(&bytes).map_err(|_| refuse().into())
+        let bytes = unhex(&self.0).ok_or_else(foreign)?;
+        serde_json::from_slice(&bytes).map_err(|_| foreign().into())
     }
+}
+
+fn foreign() -> Refusal {
+    let detail = "This cursor is not one of ours, or of another list, other filters or another order.";
+    let refusal = Refusal::invalid(codes::INVALID_CURSOR, "/cursor", detail);
+    refusal.fix("Start again without cursor, or repeat the filters and the order of the page before.")
+}
+
+/// Says which list a cursor belongs to: the operation with its arguments, those that turn pages aside.
+fn mark(entry: &Entry, input: &Value) -> String {
+    let mut same = input.clone();
+    if let Some(arguments) = same.as_object_mut() {
+        arguments.retain(|key, _| !matches!(key.as_str(), "cursor" | "limit" | "total"));
+    }
+    same.sort_all_objects();
+    hex(&Sha256::new().chain_update(entry.name()).chain_update(same.to_string()).finalize()[..MARK / 2])
+}
+
+/// Letters of a cursor that say which list it is of.
+const MARK: usize = 16;
+
+/// The input as the operation reads it: its cursor without the mark. The cursor of another list is refused.
+pub(crate) fn opened(entry: &Entry, input: &Value) -> Result<Value> {
+    let mut opened = input.clone();
+    if let Some(Value::String(cursor)) = opened.get_mut("cursor").filter(|_| entry.takes("cursor")) {
+        let key = cursor.strip_prefix(&mark(entry, input)).ok_or_else(foreign)?;
+        *cursor = key.to_owned();
+    }
+    Ok(opened)
+}
+
+/// The output with the mark on its cursor.
+pub(crate) fn sealed(entry: &Entry, input: &Value, mut output: Value) -> Value {
+    if let Some(Value::String(cursor)) = output.get_mut("next_cursor").filter(|_| entry.takes("cursor")) {
+        cursor.insert_str(0, &mark(entry, input));
+    }
+    output
 }
 
 /// Lower-case hexadecimal.

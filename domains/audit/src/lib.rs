@@ -1,6 +1,9 @@
 //! The record of what happened: who did what, through which surface, and what it changed.
 
+pub mod accesses;
+pub mod attempts;
 pub mod calls;
+pub mod changes;
 
 use steward_tools::{Domain, Op};
 
@@ -8,4 +11,10 @@ use steward_tools::{Domain, Op};
 pub static DOMAIN: Domain =
     Domain { name: "audit", operations: OPERATIONS, entities: &[], describers: &[], masked: &[] };
 
-const OPERATIONS: &[Op] = &[Op::of::<calls::get::Get>(), Op::of::<calls::list::List>()];
+const OPERATIONS: &[Op] = &[
+    Op::of::<accesses::list::List>(),
+    Op::of::<attempts::list::List>(),
+    Op::of::<calls::get::Get>(),
+    Op::of::<calls::list::List>(),
+    Op::of::<changes::list::List>(),
+];

@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use clap::Args as ClapArgs;
 use serde::Deserialize;
 use serde_json::Value;
-use steward_tools::{Answer, Call, Options, Plan, PreviewEffect};
+
+use steward_tools::{Answer, Call, Options, Plan, PreviewEffect, read_json};
 
 use super::Asked;
 use super::operator::Operator;
@@ -76,7 +77,8 @@ async fn submit(operator: &Operator, args: &Args, plan: Plan) -> Result<Answer> 
 fn plan_of(args: &Args) -> Result<Plan> {
     if let Some(path) = &args.plan {
         let text = if path == Path::new("-") { standard_input()? } else { read(path)? };
-        let file: PlanFile = serde_json::from_str(&text)
+        let plan = read_json(text.as_bytes(), "plan").map_err(|r| Failure::Usage(r.detail))?;
+        let file: PlanFile = serde_json::from_value(plan)
             .map_err(|e| Failure::Usage(format!("The plan is not {{\"calls\":[…]}}: {e}.")))?;
         return Ok(Plan::of(file.calls));
     }
@@ -91,7 +93,7 @@ pub(crate) fn arguments_of(text: Option<&str>) -> Result<Value> {
         Some(text) => text.to_owned(),
         None => "{}".to_owned(),
     };
-    serde_json::from_str(&text).map_err(|e| Failure::Usage(format!("The arguments are not JSON: {e}.")))
+    read_json(text.as_bytes(), "text of the arguments").map_err(|r| Failure::Usage(r.detail))
 }
 
 fn read(path: &Path) -> Result<String> {

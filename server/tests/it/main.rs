@@ -5,6 +5,8 @@
 
 mod approvals;
 mod attachments;
+mod audit;
+mod bad_input;
 mod books;
 mod campaign;
 mod chat;

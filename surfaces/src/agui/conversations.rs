@@ -8,16 +8,16 @@ use axum::response::IntoResponse as _;
 use steward_tools::UndoTarget;
 
 use crate::App;
-use crate::arguments::{Asked, Named};
+use crate::arguments::{Asked, Named, NoQuery};
 use crate::auth::{Signed, Talking};
 use crate::problem::Reply;
 use crate::reply::{id_of, list as whole_list, options, whole};
 
-pub(super) async fn list(State(app): State<App>, Talking(caller): Talking) -> Reply {
+pub(super) async fn list(State(app): State<App>, Talking(caller): Talking, _: NoQuery) -> Reply {
     whole_list(app.agent.conversations(&caller).await.map_err(|e| app.problem(&caller, e))?)
 }
 
-pub(super) async fn one(State(app): State<App>, Talking(caller): Talking, Named(id): Named) -> Reply {
+pub(super) async fn one(State(app): State<App>, Talking(caller): Talking, Named(id): Named, _: NoQuery) -> Reply {
     let id = id_of(&id, "conversation")?;
     let conversation = app.agent.conversation(&caller, id).await.map_err(|e| app.problem(&caller, e))?;
     Ok(Json(conversation).into_response())
@@ -37,7 +37,7 @@ pub(super) async fn undo(
     whole(&app.gate.undo(&caller, target, options).await.map_err(|e| app.problem(&caller, e))?)
 }
 
-pub(super) async fn forget(State(app): State<App>, Talking(caller): Talking, Named(id): Named) -> Reply {
+pub(super) async fn forget(State(app): State<App>, Talking(caller): Talking, Named(id): Named, _: NoQuery) -> Reply {
     let id = id_of(&id, "conversation")?;
     app.agent.forget(&caller, id).await.map_err(|e| app.problem(&caller, e))?;
     Ok(StatusCode::NO_CONTENT.into_response())

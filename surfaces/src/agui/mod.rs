@@ -8,10 +8,10 @@ mod socket;
 mod types;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use crate::App;
+use crate::body::limit;
 
 /// Clients of the protocol send the whole history with every message; we read its end.
 const INPUT_LIMIT: usize = 2 * 1024 * 1024;
@@ -23,5 +23,5 @@ pub(crate) fn routes() -> Router<App> {
         .route("/api/v1/conversations", get(conversations::list))
         .route("/api/v1/conversations/{id}", get(conversations::one).delete(conversations::forget))
         .route("/api/v1/conversations/{id}/undo", post(conversations::undo))
-        .layer(DefaultBodyLimit::max(INPUT_LIMIT))
+        .layer(limit(INPUT_LIMIT))
 }

@@ -17,6 +17,7 @@ use super::input::Turn;
 use super::narrator::Narrator;
 use super::types::Event;
 use crate::App;
+use crate::arguments::NoQuery;
 use crate::auth::Talking;
 use crate::body::Body;
 use crate::problem::Reply;
@@ -30,7 +31,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 const UNBUFFERED: (HeaderName, &str) = (HeaderName::from_static("x-accel-buffering"), "no");
 
 /// `POST /api/v1/agent/run`.
-pub(super) async fn stream(State(app): State<App>, Talking(caller): Talking, Body(body): Body) -> Reply {
+pub(super) async fn stream(State(app): State<App>, Talking(caller): Talking, _: NoQuery, Body(body): Body) -> Reply {
     let turn = Turn::of(body)?;
     let events = start(&app, caller, turn);
     let events = stream::unfold(events, async |mut events| {

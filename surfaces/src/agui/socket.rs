@@ -9,8 +9,7 @@ use axum::extract::{Extension, State};
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::{HeaderMap, HeaderValue};
 use serde::Deserialize;
-use serde_json::Value;
-use steward_tools::{Kind, Refusal, Surface};
+use steward_tools::{Kind, Refusal, Surface, read_json};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -230,9 +229,7 @@ impl Talk {
 }
 
 fn turn_of(text: &str) -> steward_tools::Result<Turn> {
-    let body: Value = serde_json::from_str(text)
-        .map_err(|e| Refusal::new(Kind::Malformed, "malformed", format!("This frame is not JSON: {e}.")))?;
-    Turn::of(body)
+    Turn::of(read_json(text.as_bytes(), "frame")?)
 }
 
 fn signed_out(detail: &str) -> End {

@@ -58,6 +58,7 @@ fn parameters(entry: &Entry, route: &Derived, in_body: bool) -> Vec<Value> {
             parameters.push(header_parameter(
                 "If-Match",
                 "The version that is meant, as the ETag of reading the record says it.",
+                r#"^(\*|[0-9]{1,9}|"[0-9]{1,9}")$"#,
             ));
         }
     }
@@ -80,13 +81,21 @@ fn query_parameter(name: &str, schema: &Value, required: bool) -> Value {
 fn responses(entry: &Entry, verb: &str) -> Value {
     let mut responses = Map::new();
     let status = if verb == "create" { "201" } else { "200" };
-    let mut done = json!({"description": "The result.", "content": json_content(entry.output_schema.clone())});
+    let preview = || reference("schemas", "Preview");
+    let result = match (entry.op.effect(), status) {
+        // where a preview is no 200 of its own, the 200 is either
+        (Effect::Write | Effect::Final, "200") => json!({"anyOf": [entry.output_schema, preview()]}),
+        _ => entry.output_schema.clone(),
+    };
+    let mut done = json!({"description": "The result.", "content": json_content(result)});
     let mut headers = Map::new();
     if entry.answers_file() {
         done = json!({"description": "The bytes of the file.", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}});
     }
     let text = |what: &str| json!({"description": what, "schema": {"type": "string"}});
     if verb == "create" {
+        let previewed = json!({"description": "What would happen, with dry_run.", "content": json_content(preview())});
+        responses.insert("200".to_owned(), previewed);
         headers.insert("Location".to_owned(), text("Where the new record is."));
     }
     if entry.answers_file() {

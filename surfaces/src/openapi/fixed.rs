@@ -94,11 +94,9 @@ fn signing_in() -> Vec<Described> {
 fn running() -> Vec<Described> {
     let tools = json!({"type": "array", "items": schema("Tool")});
     let call = described("call_tool", "tools", "Run an operation, or preview it", schema("Answer"));
-    let call = with_path(
-        with_body(as_write(call), json!({"type": "object"})),
-        "name",
-        "An operation's name, or its tool name.",
-    );
+    let mut call = with_body(as_write(call), json!({"type": "object"}));
+    call["requestBody"]["required"] = json!(false);
+    let call = with_path(call, "name", "An operation's name, or its tool name.");
     let plan = described("submit_plan", "plans", "Run several calls as one", schema("Answer"));
     let plan = with_body(as_write(plan), schema("Plan"));
     let undo = as_write(described("undo_plan", "plans", "Take a plan back", schema("Answer")));

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::reply::IDEMPOTENCY_PATTERN;
+
 pub(super) fn reference(section: &str, name: &str) -> Value {
     json!({"$ref": format!("#/components/{section}/{name}")})
 }
@@ -14,8 +16,9 @@ pub(super) fn problems() -> Value {
     reference("responses", "Problem")
 }
 
-pub(super) fn header_parameter(name: &str, what: &str) -> Value {
-    json!({"name": name, "in": "header", "required": false, "description": what, "schema": {"type": "string"}})
+pub(super) fn header_parameter(name: &str, what: &str, pattern: &str) -> Value {
+    let schema = json!({"type": "string", "pattern": pattern});
+    json!({"name": name, "in": "header", "required": false, "description": what, "schema": schema})
 }
 
 pub(super) fn components() -> Value {
@@ -30,7 +33,11 @@ pub(super) fn components() -> Value {
                 "name": "dry_run", "in": "query", "required": false, "schema": {"type": "boolean"},
                 "description": "Run the real code, show what would happen, and change nothing.",
             },
-            "IdempotencyKey": header_parameter("Idempotency-Key", "The same key and arguments give the same answer, once, for seven days."),
+            "IdempotencyKey": header_parameter(
+                "Idempotency-Key",
+                "The same key and arguments give the same answer, once, for seven days.",
+                IDEMPOTENCY_PATTERN,
+            ),
         },
         "responses": {
             "Problem": {
@@ -101,7 +108,7 @@ fn answers() -> Value {
             "type": "object", "required": ["type", "title", "status", "detail", "code", "retryable", "fix"],
             "properties": {
                 "type": text, "title": text, "status": {"type": "integer"}, "detail": text, "code": text,
-                "retryable": {"type": "boolean"}, "fix": {"type": ["string", "null"]},
+                "retryable": {"type": "boolean"}, "fix": text,
                 "step": {"type": "integer", "description": "Which call of a plan, counted from 0."},
                 "errors": {"type": "array", "items": {"type": "object", "required": ["pointer", "detail"], "properties": {"pointer": text, "detail": text}}},
                 "candidates": {"type": "array", "items": {"type": "object", "required": ["id", "label"], "properties": {"id": id, "label": text}}},

@@ -177,7 +177,8 @@ pub(super) async fn attempt(inner: &Inner, job: &Job, error: &Error) -> Result<(
     };
     let caller = &job.caller;
     let (mut tx, _) = inner.identity.transaction(&caller.principal).await?;
-    let operations: Vec<String> = job.calls.iter().map(|call| call.name.chars().take(100).collect()).collect();
+    let text = |text: &str| text.replace('\0', "\u{fffd}");
+    let operations: Vec<String> = job.calls.iter().map(|call| text(&call.name).chars().take(100).collect()).collect();
     sqlx::query!(
         "insert into attempts (org_id, id, actor_id, surface, agent, conversation_id, request_id, operations, input, code, detail, created_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
@@ -191,7 +192,7 @@ pub(super) async fn attempt(inner: &Inner, job: &Job, error: &Error) -> Result<(
         &operations,
         storable(serde_json::to_value(attempted(inner, &job.calls))?),
         code,
-        detail,
+        text(detail),
         job.start.now,
     )
     .execute(&mut *tx)

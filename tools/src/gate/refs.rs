@@ -1,4 +1,4 @@
-//! References: what people named becomes ids, one query per entity, or a refusal with candidates.
+//! References: what people named becomes ids, one query per entity (and sixteen names), or a refusal with candidates.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +9,9 @@ use crate::{Candidate, Cx, Entry, Error, FieldError, Kind, Match, Refusal, Resul
 
 /// Candidates that are shown for one text.
 const MAX_CANDIDATES: usize = 8;
+/// Different texts that one query looks up. The nearest records of a text that nobody answers to cost a look at all of
+/// them: the first query that finds such a text is the last.
+const AT_ONCE: usize = 16;
 
 /// Replaces every reference in `arguments` by its id. References that are ids already stay as they are:
 /// the operation finds out whether the record exists, so absent and foreign answer alike.
@@ -17,11 +20,22 @@ pub(super) async fn resolve(cx: &mut Cx, entry: &Entry, arguments: &mut Value) -
     collect(&entry.input_schema, arguments, &mut String::new(), &mut places);
     for (entity, places) in places {
         let find = *cx.catalogue.entity(&entity).ok_or_else(|| Error::internal(format!("no entity {entity}")))?;
-        let texts: Vec<String> = places.iter().map(|(_, text)| text.clone()).collect();
-        let matches = (find.find)(cx, &texts).await?;
-        for (asked, (pointer, text)) in places.iter().enumerate() {
-            let id = one(&matches, asked, find.noun, pointer, text)?;
-            if let Some(slot) = arguments.pointer_mut(pointer) {
+        let mut texts: Vec<String> = Vec::new();
+        for (_, text) in &places {
+            if !texts.contains(text) {
+                texts.push(text.clone());
+            }
+        }
+        let mut ids = BTreeMap::new();
+        for texts in texts.chunks(AT_ONCE) {
+            let matches = (find.find)(cx, texts).await?;
+            for (asked, text) in texts.iter().enumerate() {
+                let pointer = places.iter().find(|(_, of)| of == text).map_or("", |(pointer, _)| pointer.as_str());
+                ids.insert(text.clone(), one(&matches, asked, find.noun, pointer, text)?);
+            }
+        }
+        for (pointer, text) in &places {
+            if let (Some(slot), Some(id)) = (arguments.pointer_mut(pointer), ids.get(text)) {
                 *slot = Value::String(id.to_string());
             }
         }

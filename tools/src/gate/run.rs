@@ -10,6 +10,7 @@ use super::{
 };
 use crate::custom;
 use crate::cx::CxStart;
+use crate::page;
 use crate::{Call, Caller, Change, Changes, Cx, Effect, Entry, Error, Kind, PreviewEffect, Refusal, Result, codes};
 
 /// How often a call that met a deadlock runs again.
@@ -125,6 +126,7 @@ fn admit<'a>(inner: &'a Inner, job: &Job, caller: &Caller) -> Result<Vec<&'a Ent
         }
         entries.push(entry);
     }
+    plan::check(&entries, &job.calls).map_err(|(i, e)| at_step(e, i, job.single))?;
     Ok(entries)
 }
 
@@ -153,12 +155,12 @@ async fn step(
     custom::check(entry, &cx.who.custom, &mut input, takes_back)?;
     sight::admit(entry, caller, &input, &cx.sees)?;
     refs::resolve(cx, entry, &mut input).await?;
-    let outcome = (entry.op.run)(input.clone(), cx).await?;
+    let outcome = (entry.op.run)(page::opened(entry, &input)?, cx).await?;
     let changes = if entry.op.effect() == Effect::Read { Changes::default() } else { settle(cx).await? };
     if changes.of("custom_fields").next().is_some() {
         cx.renew_custom().await?;
     }
-    let mut output = outcome.output()?;
+    let mut output = page::sealed(entry, &input, outcome.output()?);
     let masks = sight::veil_output(entry, &mut output, &cx.sees);
     Ok(Ran {
         id: cx.call,

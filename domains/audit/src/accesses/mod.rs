@@ -1,0 +1,3 @@
+//! Who read what.
+
+pub mod list;

@@ -1,0 +1,3 @@
+//! What was asked and refused.
+
+pub mod list;

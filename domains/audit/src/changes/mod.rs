@@ -1,0 +1,3 @@
+//! Changes of rows, as the database wrote them down.
+
+pub mod list;
