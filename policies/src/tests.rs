@@ -29,6 +29,8 @@ fn policies(extra: &[&str]) -> Policies {
             Action { name: (*name).into(), groups: vec![format!("{domain}.{effect}"), (*effect).into()] }
         })
         .collect();
+    let own = vec!["audit.oversight".into(), "read".into()];
+    actions.push(Action { name: "audit.attempts.list".into(), groups: own });
     actions.extend(masks.map(|mask| Action { name: mask.into(), groups: Vec::new() }));
     Policies::load(&actions, extra).unwrap()
 }

@@ -9,27 +9,27 @@ use uuid::Uuid;
 
 use crate::calls::Actor;
 
-/// List who read what: which records somebody was shown, when, and behind which masks they looked; latest first.
+/// Audit trail of accesses: author, operation, records disclosed, masks lifted, time; latest first.
 ///
-/// A read of masked data is written down before its answer leaves; other reads follow within a second.
+/// An access behind a mask is recorded before its answer leaves; others follow within a second.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct List {
-    /// Only reads that showed this record: its name, number or id.
+    /// Only accesses to this record: its name, number or id.
     #[schemars(length(min = 1, max = 200))]
     pub record: Option<String>,
-    /// Only reads by this operation.
+    /// Only this operation.
     #[schemars(length(max = 100))]
     pub operation: Option<String>,
-    /// Only reads of this person: their e-mail.
+    /// Only this author, by sign-in address.
     #[schemars(length(max = 200))]
     pub actor: Option<String>,
-    /// Only reads that looked behind this mask.
+    /// Only accesses behind this mask.
     #[schemars(length(max = 100))]
     pub mask: Option<String>,
-    /// Only reads of this day and later.
+    /// First day.
     pub from: Option<NaiveDate>,
-    /// Only reads of this day and earlier.
+    /// Last day.
     pub to: Option<NaiveDate>,
     /// Rows of a page: 50 unless told, 200 at most.
     pub limit: Option<u16>,
@@ -66,7 +66,7 @@ pub struct AccessRow {
 }
 
 impl Listed for AccessRow {
-    const NOUN: (&'static str, &'static str) = ("read", "reads");
+    const NOUN: (&'static str, &'static str) = ("access", "accesses");
 }
 
 impl Operation for List {

@@ -9,24 +9,24 @@ use uuid::Uuid;
 
 use crate::calls::Actor;
 
-/// List refused tries: who asked for what, when, and why it was refused; latest first.
+/// Audit trail of refused attempts: author, operation, refusal, time; latest first.
 ///
-/// What was asked is shown as it was written down, secrets concealed.
+/// Inputs appear as they were recorded, secrets concealed.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct List {
-    /// Only tries of this operation.
+    /// Only attempts at this operation.
     #[schemars(length(max = 100))]
     pub operation: Option<String>,
-    /// Only tries refused with this code, such as forbidden.
+    /// Only this refusal code, such as forbidden.
     #[schemars(length(max = 100))]
     pub code: Option<String>,
-    /// Only tries of this person: their e-mail.
+    /// Only this author, by sign-in address.
     #[schemars(length(max = 200))]
     pub actor: Option<String>,
-    /// Only tries of this day and later.
+    /// First day.
     pub from: Option<NaiveDate>,
-    /// Only tries of this day and earlier.
+    /// Last day.
     pub to: Option<NaiveDate>,
     /// Rows of a page: 50 unless told, 200 at most.
     pub limit: Option<u16>,
@@ -34,7 +34,7 @@ pub struct List {
     pub cursor: Option<Cursor>,
 }
 
-/// One refused try.
+/// One refused attempt.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct AttemptRow {
     /// Its id.
@@ -63,7 +63,7 @@ pub struct AttemptRow {
 }
 
 impl Listed for AttemptRow {
-    const NOUN: (&'static str, &'static str) = ("refused try", "refused tries");
+    const NOUN: (&'static str, &'static str) = ("refused attempt", "refused attempts");
 }
 
 impl Operation for List {

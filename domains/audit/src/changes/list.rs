@@ -11,19 +11,18 @@ use uuid::Uuid;
 
 use crate::calls::Actor;
 
-/// Show the activity of one record: who changed which of its columns, from what to what, when, and by which call; latest first.
+/// Audit trail of one record: every changed column, before and after, with author, time and call; latest first.
 ///
-/// Rows that belong to the record, such as the lines of an invoice, are told where the same call changed both. Columns
-/// that the viewer may not see are left out.
+/// Rows that belong to the record are included where the same call changed both. Hidden columns are left out.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct List {
-    /// The record: its name, number or id.
+    /// The record in question: its name, number or id.
     #[schemars(length(min = 1, max = 200))]
     pub record: String,
-    /// Only changes of this day and later.
+    /// First day.
     pub from: Option<NaiveDate>,
-    /// Only changes of this day and earlier.
+    /// Last day.
     pub to: Option<NaiveDate>,
     /// Rows of a page: 50 unless told, 200 at most.
     pub limit: Option<u16>,
