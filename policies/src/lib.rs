@@ -17,8 +17,9 @@ use cedar_policy::{
 };
 
 /// The policies this product ships: one file a domain, and one for agents.
-const FILES: [(&str, &str); 4] = [
+const FILES: [(&str, &str); 5] = [
     ("directory", include_str!("../directory.cedar")),
+    ("people", include_str!("../people.cedar")),
     ("accounting", include_str!("../accounting.cedar")),
     ("audit", include_str!("../audit.cedar")),
     ("agent", include_str!("../agent.cedar")),
@@ -228,6 +229,12 @@ impl Policies {
                 .map_err(policy_error)?;
         Ok((request, entities))
     }
+}
+
+/// The names of the roles there are.
+pub fn roles() -> Result<BTreeSet<String>, PolicyError> {
+    let entities = Entities::from_json_str(ROLES, None).map_err(policy_error)?;
+    Ok(entities.iter().map(|role| role.uid().id().unescaped().to_owned()).collect())
 }
 
 fn context(circumstances: Circumstances<'_>) -> Result<Context, PolicyError> {

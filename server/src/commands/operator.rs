@@ -73,6 +73,7 @@ impl Operator {
         Caller {
             principal,
             credential: Credential::Operator,
+            pass: None,
             surface: Surface::Cli,
             conversation: None,
             request_id: Uuid::now_v7().to_string(),

@@ -84,6 +84,7 @@ pub(super) async fn live(gate: &Gate, org: &str, email: &str, size: Size, progre
     let caller = Caller {
         principal: gate.identity().principal(user).await?,
         credential: Credential::Operator,
+        pass: None,
         surface: Surface::Cli,
         conversation: None,
         request_id: "seed".to_owned(),

@@ -119,6 +119,7 @@ impl World {
         Caller {
             principal: Arc::clone(&principal),
             credential: Credential::Person,
+            pass: None,
             surface: Surface::Rest,
             conversation: None,
             request_id: "test".into(),

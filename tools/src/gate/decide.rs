@@ -53,7 +53,7 @@ impl Stored {
 impl Gate {
     /// Approvals that this person may decide or has asked for, waiting ones first.
     pub async fn approvals(&self, caller: &Caller) -> Result<Vec<ApprovalRow>> {
-        let (mut tx, me) = self.inner.identity.transaction(&caller.principal).await?;
+        let (mut tx, me) = self.inner.identity.transaction(caller).await?;
         let rows = sqlx::query_as!(
             Stored,
             r#"select id, maker_id, approver, status, surface, conversation_id, reason, plan as "plan: Json<StoredPlan>", seed,
@@ -79,7 +79,7 @@ impl Gate {
 
     /// The approval, and the person who looks at it as they are now.
     async fn stored(&self, caller: &Caller, id: Uuid) -> Result<(Stored, Arc<Principal>)> {
-        let (mut tx, me) = self.inner.identity.transaction(&caller.principal).await?;
+        let (mut tx, me) = self.inner.identity.transaction(caller).await?;
         let row = sqlx::query_as!(
             Stored,
             r#"select id, maker_id, approver, status, surface, conversation_id, reason, plan as "plan: Json<StoredPlan>", seed,
@@ -124,7 +124,7 @@ impl Gate {
     }
 
     async fn reject(&self, caller: &Caller, stored: Stored, note: Option<String>) -> Result<Answer> {
-        let (mut tx, _) = self.inner.identity.transaction(&caller.principal).await?;
+        let (mut tx, _) = self.inner.identity.transaction(caller).await?;
         let done = sqlx::query!(
             "update approvals set status = 'rejected', decided_by = $2, decided_at = $3, note = $4 where id = $1 and status = 'pending'",
             stored.id,
@@ -162,6 +162,7 @@ async fn approved_job(inner: &Inner, decider: &Caller, stored: Stored, note: Opt
         caller: Caller {
             principal: maker,
             credential: decider.credential,
+            pass: None,
             surface: serde_json::from_value::<Surface>(Value::String(stored.surface))?,
             conversation: stored.conversation_id,
             request_id: decider.request_id.clone(),

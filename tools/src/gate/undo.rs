@@ -111,7 +111,7 @@ impl Gate {
             UndoTarget::Call(id) => (Some(id), None),
             UndoTarget::Plan(id) => (None, Some(id)),
         };
-        let (mut tx, _) = self.inner.identity.transaction(&caller.principal).await?;
+        let (mut tx, _) = self.inner.identity.transaction(caller).await?;
         let rows = sqlx::query!(
             r#"select c.id, c.operation, c.effect, c.undo as "undo: Json<Call>",
                    array(select record_id from changes h where h.org_id = c.org_id and h.call_id = c.id and h.op = 'insert') as "made!",
