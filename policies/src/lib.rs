@@ -12,8 +12,8 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use cedar_policy::{
-    Authorizer, Context, Decision, Entities, Entity, EntityUid, PolicyId, PolicySet, Request, RestrictedExpression,
-    Schema, ValidationMode, Validator,
+    Authorizer, Context, Decision, Entities, Entity, EntityUid, PolicyId, PolicySet, Request, Response,
+    RestrictedExpression, Schema, ValidationMode, Validator,
 };
 
 /// The policies this product ships: one file a domain, and one for agents.
@@ -22,6 +22,7 @@ const FILES: [(&str, &str); 5] = [
     ("people", include_str!("../people.cedar")),
     ("accounting", include_str!("../accounting.cedar")),
     ("audit", include_str!("../audit.cedar")),
+    ("limits", include_str!("../limits.cedar")),
     ("agent", include_str!("../agent.cedar")),
 ];
 const ROLES: &str = include_str!("../roles.json");
@@ -53,8 +54,31 @@ pub struct Circumstances<'a> {
     pub agent: bool,
     /// Who has approved: `self`, or `role:NAME`.
     pub approved_by: &'a [String],
-    /// A fact that the operation stated: its kind and amount in minor units of the company's currency.
-    pub fact: Option<(&'a str, Option<i64>)>,
+    /// A fact that the operation stated.
+    pub fact: Option<Fact<'a>>,
+}
+
+/// Something that an operation stated about itself; amounts in minor units of the company's currency.
+#[derive(Debug, Clone, Copy)]
+pub struct Fact<'a> {
+    /// What happens: `posted`, `credited`.
+    pub kind: &'a str,
+    /// How much.
+    pub amount: Option<i64>,
+    /// The organisation's limit for this kind, where it has set one.
+    pub limit: Option<i64>,
+}
+
+/// What the policies say, and which of them said it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judgement {
+    /// The answer.
+    pub verdict: Verdict,
+    /// The policies that decided, by their `@id`: those that permit where it is allowed, else those that forbid;
+    /// none where nothing permits.
+    pub policies: Vec<String>,
+    /// Policies that failed to evaluate, which denies.
+    pub failed: Vec<String>,
 }
 
 /// Who has to say yes.
@@ -178,23 +202,40 @@ impl Policies {
         action: &str,
         circumstances: Circumstances<'_>,
     ) -> Result<Verdict, PolicyError> {
+        Ok(self.judge(who, action, circumstances)?.verdict)
+    }
+
+    /// The same, saying which policies decided.
+    pub fn judge(
+        &self,
+        who: Subject<'_>,
+        action: &str,
+        circumstances: Circumstances<'_>,
+    ) -> Result<Judgement, PolicyError> {
         let (request, entities) = self.question(who, action, circumstances)?;
         let response = self.authorizer.is_authorized(&request, &self.all, &entities);
-        if response.diagnostics().errors().next().is_some() {
-            return Ok(Verdict::Deny);
+        let names = |response: &Response| response.diagnostics().reason().map(ToString::to_string).collect();
+        let failed: Vec<String> = response.diagnostics().errors().map(ToString::to_string).collect();
+        let judged = |verdict, policies| Ok(Judgement { verdict, policies, failed: failed.clone() });
+        if !failed.is_empty() {
+            return judged(Verdict::Deny, names(&response));
         }
         if response.decision() == Decision::Allow {
-            return Ok(Verdict::Allow);
+            return judged(Verdict::Allow, names(&response));
         }
         let mut strictest: Option<Approver> = None;
         for policy in response.diagnostics().reason() {
             match self.all.policy(policy).and_then(|p| p.annotation("approve")) {
                 Some(who) => strictest = strictest.max(Some(Approver::from_str(who)?)),
-                None => return Ok(Verdict::Deny),
+                None => return judged(Verdict::Deny, names(&response)),
             }
         }
+        // obligations bind only those who may do it at all
         let granted = self.authorizer.is_authorized(&request, &self.grants, &entities).decision() == Decision::Allow;
-        Ok(strictest.filter(|_| granted).map_or(Verdict::Deny, Verdict::NeedsApproval))
+        match strictest.filter(|_| granted) {
+            Some(approver) => judged(Verdict::NeedsApproval(approver), names(&response)),
+            None => judged(Verdict::Deny, Vec::new()),
+        }
     }
 
     /// Whether somebody with these roles holds `role`, directly or by inclusion.
@@ -244,9 +285,10 @@ fn context(circumstances: Circumstances<'_>) -> Result<Context, PolicyError> {
         ("agent".to_owned(), RestrictedExpression::new_bool(circumstances.agent)),
         ("approved_by".to_owned(), RestrictedExpression::new_set(circumstances.approved_by.iter().map(|by| text(by)))),
     ];
-    if let Some((kind, amount)) = circumstances.fact {
+    if let Some(Fact { kind, amount, limit }) = circumstances.fact {
         let mut fact = vec![("kind".to_owned(), text(kind))];
         fact.extend(amount.map(|minor| ("amount".to_owned(), RestrictedExpression::new_long(minor))));
+        fact.extend(limit.map(|minor| ("limit".to_owned(), RestrictedExpression::new_long(minor))));
         pairs.push(("fact".to_owned(), RestrictedExpression::new_record(fact).map_err(policy_error)?));
     }
     Context::from_pairs(pairs).map_err(policy_error)

@@ -11,7 +11,7 @@ use crate::Action;
 pub(crate) fn of(actions: &[Action]) -> Result<Schema, String> {
     let mut text = String::from(
         "entity Role in [Role];\nentity User in [Role];\nentity Organization;\n\
-         type Circumstances = { surface: String, agent: Bool, approved_by: Set<String>, fact?: { kind: String, amount?: Long } };\n",
+         type Circumstances = { surface: String, agent: Bool, approved_by: Set<String>, fact?: { kind: String, amount?: Long, limit?: Long } };\n",
     );
     let groups: BTreeSet<&str> =
         actions.iter().flat_map(|a| &a.groups).map(String::as_str).chain(["read", "write", "final"]).collect();

@@ -38,7 +38,7 @@ fn ask(
         surface: "rest",
         agent,
         approved_by: &approved_by,
-        fact: fact.map(|(kind, amount)| (kind, Some(amount))),
+        fact: fact.map(|(kind, amount)| Fact { kind, amount: Some(amount), limit: Some(500_000) }),
     };
     policies.decide(Subject { id: "u", roles: &roles }, action, circumstances).unwrap()
 }
@@ -84,6 +84,22 @@ fn the_strictest_obligation_holds() {
     assert_eq!(post(true, &[]), controller);
     assert_eq!(post(true, &["role:controller"]), Verdict::NeedsApproval(Approver::Myself));
     assert_eq!(ask(&p, "accountant", "accounting.invoices.post", false, &[], Some(("posted", 1000))), Verdict::Allow);
+}
+
+#[test]
+fn what_is_above_the_organisations_limit_needs_a_controller() {
+    let p = policies(&[]);
+    let post =
+        |amount, by: &[&str]| ask(&p, "accountant", "accounting.invoices.post", false, by, Some(("credited", amount)));
+    assert_eq!(post(500_000, &[]), Verdict::Allow);
+    assert_eq!(post(500_001, &[]), Verdict::NeedsApproval(Approver::Role("controller".into())));
+    assert_eq!(post(500_001, &["self", "role:controller"]), Verdict::Allow);
+    assert_eq!(
+        ask(&p, "controller", "accounting.invoices.post", false, &[], Some(("credited", 500_001))),
+        Verdict::NeedsApproval(Approver::Role("controller".into())),
+        "a controller is not her own second pair of eyes"
+    );
+    assert_eq!(ask(&p, "staff", "accounting.invoices.post", false, &[], Some(("credited", 500_001))), Verdict::Deny);
 }
 
 #[test]

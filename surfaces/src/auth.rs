@@ -61,7 +61,15 @@ impl App {
         if principal.org != claims.org {
             return Err(not_signed_in("This token is of another organisation.").into());
         }
-        Ok(Caller { principal, credential: Credential::Person, surface, conversation: None, request_id, reason: None })
+        Ok(Caller {
+            principal,
+            credential: Credential::Person,
+            scopes: None,
+            surface,
+            conversation: None,
+            request_id,
+            reason: None,
+        })
     }
     /// The same person with the rights of this moment, for answers that the gate does not check.
     pub(crate) async fn fresh(&self, caller: &Caller) -> Result<Caller> {

@@ -1,12 +1,12 @@
 //! The catalogue: every operation with everything that is derived from it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
 use serde_json::{Map, Value, json};
 
-use crate::{Describer, Effect, EntityDef, Error, Op, Result};
+use crate::{Describer, Effect, EntityDef, Error, MaskedColumns, Op, Result, masked, secret, walk};
 
 /// What a domain brings: operations, the records references can name, and how its tables are told to people.
 pub struct Domain {
@@ -18,6 +18,8 @@ pub struct Domain {
     pub entities: &'static [EntityDef],
     /// How its tables' changes are told.
     pub describers: &'static [Describer],
+    /// Columns that only some may see, in previews and in the history of changes.
+    pub masked: &'static [MaskedColumns],
 }
 
 /// The tool name for models: dots become underscores.
@@ -41,12 +43,17 @@ pub struct Entry {
     /// JSON Schema of the answer.
     pub output_schema: Value,
     pub(crate) validator: jsonschema::Validator,
+    pub(crate) secret_input: bool,
+    pub(crate) secret_output: bool,
+    pub(crate) masks_input: bool,
+    pub(crate) masks_output: bool,
 }
 
 impl Entry {
     fn of(op: Op) -> Result<Self> {
         let mut input_schema = schema(&op, true);
-        let output_schema = schema(&op, false);
+        let mut output_schema = schema(&op, false);
+        may_be_absent(&mut output_schema);
         let description = take_string(&mut input_schema, "description");
         take_string(&mut input_schema, "title");
         if let Some(object) = input_schema.as_object_mut() {
@@ -58,7 +65,19 @@ impl Entry {
             .build(&input_schema)
             .map_err(|e| Error::internal(format!("schema of {}: {e}", op.name())))?;
         let title = description.lines().next().unwrap_or_default().trim_end_matches('.').to_owned();
-        Ok(Self { tool: tool_name(op.name()), title, description, input_schema, output_schema, validator, op })
+        Ok(Self {
+            tool: tool_name(op.name()),
+            secret_input: walk::has(&input_schema, secret::MARK),
+            secret_output: walk::has(&output_schema, secret::MARK),
+            masks_input: walk::has(&input_schema, masked::MARK),
+            masks_output: walk::has(&output_schema, masked::MARK),
+            title,
+            description,
+            input_schema,
+            output_schema,
+            validator,
+            op,
+        })
     }
     /// `domain.entities.verb`.
     #[must_use]
@@ -100,6 +119,7 @@ pub struct Catalogue {
     tools: BTreeMap<String, &'static str>,
     entities: BTreeMap<&'static str, EntityDef>,
     describers: BTreeMap<&'static str, &'static Describer>,
+    masked: BTreeMap<(&'static str, &'static str), &'static str>,
 }
 
 impl Catalogue {
@@ -110,6 +130,7 @@ impl Catalogue {
             tools: BTreeMap::new(),
             entities: BTreeMap::new(),
             describers: BTreeMap::new(),
+            masked: BTreeMap::new(),
         };
         for domain in domains {
             for entity in domain.entities {
@@ -117,6 +138,9 @@ impl Catalogue {
             }
             for describer in domain.describers {
                 catalogue.describers.insert(describer.table, describer);
+            }
+            for columns in domain.masked {
+                catalogue.masked.extend(columns.columns.iter().map(|column| ((columns.table, *column), columns.mask)));
             }
             for op in domain.operations {
                 catalogue.add(*op)?;
@@ -161,6 +185,20 @@ impl Catalogue {
     pub fn describer(&self, table: &str) -> Option<&'static Describer> {
         self.describers.get(table).copied()
     }
+    /// The mask over a table's column.
+    pub(crate) fn mask_of(&self, table: &str, column: &str) -> Option<&'static str> {
+        self.masked.iter().find(|((t, c), _)| *t == table && *c == column).map(|(_, mask)| *mask)
+    }
+    /// Every mask that operations or columns bear.
+    #[must_use]
+    pub fn masks(&self) -> BTreeSet<String> {
+        let mut found: Vec<&str> = self.masked.values().copied().collect();
+        for entry in self.entries.values() {
+            walk::values(&entry.input_schema, masked::MARK, &mut found);
+            walk::values(&entry.output_schema, masked::MARK, &mut found);
+        }
+        found.into_iter().map(str::to_owned).collect()
+    }
     /// Whether an effect may stand in a read-only plan.
     #[must_use]
     pub fn effect_of(&self, name: &str) -> Option<Effect> {
@@ -179,6 +217,24 @@ fn schema(op: &Op, input: bool) -> Value {
         settings = settings.for_serialize();
     }
     op.schema(settings.into_generator(), input)
+}
+
+/// Masked fields are left out for those who may not see them: no schema may require them.
+fn may_be_absent(schema: &mut Value) {
+    match schema {
+        Value::Object(fields) => {
+            let masked = |key: &Value, of: &Map<String, Value>| {
+                key.as_str().and_then(|key| of.get("properties")?.get(key)?.get(masked::MARK)).is_some()
+            };
+            if let Some(Value::Array(mut required)) = fields.remove("required") {
+                required.retain(|key| !masked(key, fields));
+                fields.insert("required".to_owned(), Value::Array(required));
+            }
+            fields.values_mut().for_each(may_be_absent);
+        }
+        Value::Array(items) => items.iter_mut().for_each(may_be_absent),
+        _ => {}
+    }
 }
 
 /// Drops `null` from types, since optional fields are left out instead, and writes enumerations as `enum`.

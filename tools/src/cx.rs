@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
+use crate::gate::Sight;
 use crate::{Catalogue, Principal, Refusal, Result};
 
 /// Something an operation states about itself that a policy may oblige to: "this posts 551.76".
@@ -24,6 +25,7 @@ pub struct Cx {
     pub(crate) tx: Transaction<'static, Postgres>,
     pub(crate) who: Arc<Principal>,
     pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) sees: Sight,
     pub(crate) call: Uuid,
     pub(crate) preview: bool,
     pub(crate) now: DateTime<Utc>,
@@ -39,6 +41,7 @@ pub struct Cx {
 pub(crate) struct CxStart {
     pub(crate) who: Arc<Principal>,
     pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) sees: Sight,
     pub(crate) call: Uuid,
     pub(crate) preview: bool,
     pub(crate) now: DateTime<Utc>,
@@ -48,11 +51,12 @@ pub(crate) struct CxStart {
 
 impl Cx {
     pub(crate) fn new(tx: Transaction<'static, Postgres>, start: CxStart) -> Self {
-        let CxStart { who, catalogue, call, preview, now, today, seed } = start;
+        let CxStart { who, catalogue, sees, call, preview, now, today, seed } = start;
         Self {
             tx,
             who,
             catalogue,
+            sees,
             call,
             preview,
             now,
@@ -139,22 +143,18 @@ impl Cx {
         }
         Err(Refusal::not_found("record").fix("Give its id or number.").into())
     }
+    /// Whether the person at work may look behind a mask.
+    #[must_use]
+    pub fn sees(&self, mask: &str) -> bool {
+        self.sees.contains(mask)
+    }
+    /// A changed row as far as the person at work may see its columns.
+    pub fn veil(&self, change: &mut crate::Change) {
+        crate::gate::veil_change(&self.catalogue, change, &self.sees);
+    }
     /// Words the changes of a call for people (see [`crate::Describer`]).
     pub async fn describe(&mut self, changes: &crate::Changes) -> Result<Vec<crate::PreviewEffect>> {
         crate::gate::describe(self, changes).await
-    }
-    /// Refuses unless `version`, where given, is the record's `current` one.
-    pub fn expect_version(&self, version: Option<i32>, current: i32) -> Result<()> {
-        match version {
-            Some(version) if version != current => Err(Refusal::new(
-                crate::Kind::Stale,
-                crate::codes::STALE_VERSION,
-                format!("This record is at version {current} now, not {version}: somebody changed it meanwhile."),
-            )
-            .fix("Read it again, look at what changed, and repeat with the new version.")
-            .into()),
-            _ => Ok(()),
-        }
     }
 }
 

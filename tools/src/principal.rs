@@ -1,5 +1,6 @@
 //! Who asks, and through what.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
@@ -29,6 +30,8 @@ pub struct Principal {
     pub roles: Vec<String>,
     /// The party they stand for, when they are an outsider.
     pub party: Option<Uuid>,
+    /// Amounts above which somebody else has to agree, in minor units of the company's currency, by kind of fact.
+    pub limits: BTreeMap<String, i64>,
     /// Counts changes of their rights; the first statement of every call checks it.
     pub rights_version: i32,
 }
@@ -62,7 +65,7 @@ impl Principal {
 }
 
 /// The way a call came in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Surface {
     /// The derived REST routes, tools and plans.
@@ -97,6 +100,8 @@ pub enum Credential {
     Person,
     /// The local operator's command line: recorded, and no person's decision.
     Operator,
+    /// An API key that a person has made: their rights or fewer, and no person's decision.
+    Key,
 }
 
 /// One caller of the gate.
@@ -109,6 +114,8 @@ pub struct Caller {
     /// The session or key they came with: the first statement of every call checks that it still holds.
     /// None for the operator of this machine, and for a maker whose call somebody else has approved.
     pub pass: Option<Uuid>,
+    /// Only these operations and groups of rights (`accounting.read`), where what they signed in with is limited.
+    pub scopes: Option<Arc<[String]>>,
     /// The way the call came in.
     pub surface: Surface,
     /// The conversation it belongs to.

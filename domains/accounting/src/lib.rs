@@ -21,6 +21,7 @@ pub static DOMAIN: Domain = Domain {
         EntityDef::of::<tax_codes::TaxCode>(),
     ],
     describers: describe::DESCRIBERS,
+    masked: &[],
 };
 
 const OPERATIONS: &[Op] = &[

@@ -15,6 +15,7 @@ pub static DOMAIN: Domain = Domain {
     operations: OPERATIONS,
     entities: &[EntityDef::of::<parties::Party>()],
     describers: &[],
+    masked: &[],
 };
 
 const OPERATIONS: &[Op] = &[

@@ -74,6 +74,7 @@ impl Operator {
             principal,
             credential: Credential::Operator,
             pass: None,
+            scopes: None,
             surface: Surface::Cli,
             conversation: None,
             request_id: Uuid::now_v7().to_string(),

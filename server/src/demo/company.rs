@@ -74,6 +74,16 @@ pub(super) async fn found(owner: &PgPool, company: &Company<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Sets the amounts above which others have to agree, once the history is written; people then act under them.
+pub(super) async fn limit(owner: &PgPool, limits: [(&str, i64); 2]) -> Result<()> {
+    let limits = serde_json::to_value(std::collections::BTreeMap::from(limits))?;
+    let mut tx = owner.begin().await?;
+    sqlx::query!("update organizations set limits = $1", limits).execute(&mut *tx).await?;
+    sqlx::query!("update users set rights_version = rights_version + 1").execute(&mut *tx).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Adds somebody who stands for a party.
 pub(super) async fn add_outsider(
     owner: &PgPool,

@@ -85,6 +85,7 @@ pub(super) async fn live(gate: &Gate, org: &str, email: &str, size: Size, progre
         principal: gate.identity().principal(user).await?,
         credential: Credential::Operator,
         pass: None,
+        scopes: None,
         surface: Surface::Cli,
         conversation: None,
         request_id: "seed".to_owned(),

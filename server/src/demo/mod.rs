@@ -30,6 +30,9 @@ pub const USERS: [(&str, &str, &str); 9] = [
     ("vendor@demo.example", "Victor Dubois", "vendor"),
 ];
 
+/// Above these amounts, in cents, a credit note or a payment received needs a controller's yes.
+const LIMITS: [(&str, i64); 2] = [("credited", 1_000_000), ("received", 1_000_000)];
+
 /// Seeds both companies unless they are there. Answers whether it did.
 pub async fn seed(owner: &PgPool, gate: &Gate, today: NaiveDate, progress: Progress<'_>) -> Result<bool> {
     if company::exists(owner, "demo").await? {
@@ -59,5 +62,6 @@ pub async fn seed(owner: &PgPool, gate: &Gate, today: NaiveDate, progress: Progr
     };
     company::found(owner, &rival).await?;
     history::live(gate, "rival", rival.admin, history::Size::RIVAL, &|_, _| {}).await?;
+    company::limit(owner, LIMITS).await?;
     Ok(true)
 }

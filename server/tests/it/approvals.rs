@@ -56,7 +56,7 @@ async fn an_agents_write_waits_for_its_person_and_happens_once() {
 
     let other = world.person("sales").await;
     assert_eq!(code(&world, &other, &approval, yes()).await, "not_found", "another's approval is not theirs to see");
-    let key = Caller { credential: Credential::Operator, ..world.person("accountant").await };
+    let key = Caller { credential: Credential::Operator, scopes: None, ..world.person("accountant").await };
     assert_eq!(code(&world, &key, &approval, yes()).await, "needs_person");
 
     let me = world.person("accountant").await;

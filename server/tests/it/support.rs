@@ -120,6 +120,7 @@ impl World {
             principal: Arc::clone(&principal),
             credential: Credential::Person,
             pass: None,
+            scopes: None,
             surface: Surface::Rest,
             conversation: None,
             request_id: "test".into(),

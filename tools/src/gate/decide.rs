@@ -163,6 +163,7 @@ async fn approved_job(inner: &Inner, decider: &Caller, stored: Stored, note: Opt
             principal: maker,
             credential: decider.credential,
             pass: None,
+            scopes: None,
             surface: serde_json::from_value::<Surface>(Value::String(stored.surface))?,
             conversation: stored.conversation_id,
             request_id: decider.request_id.clone(),

@@ -10,7 +10,8 @@ const MOMENT: [&str; 3] = ["created_at", "updated_at", "version"];
 
 /// Words the visible changes; the rest is only counted.
 pub(crate) async fn describe(cx: &mut Cx, changes: &Changes) -> Result<Vec<PreviewEffect>> {
-    let visible: Vec<&Change> = changes.0.iter().filter(|c| c.visible).collect();
+    let seen: Vec<Change> = changes.0.iter().filter(|c| c.visible).map(|c| veiled(cx, c)).collect();
+    let visible: Vec<&Change> = seen.iter().collect();
     let mut tables: Vec<&str> = Vec::new();
     for change in &visible {
         if !tables.contains(&change.table.as_str()) {
@@ -31,6 +32,12 @@ pub(crate) async fn describe(cx: &mut Cx, changes: &Changes) -> Result<Vec<Previ
         effects.push(PreviewEffect { kind: EffectKind::Record, text, record: None, before: None, after: None });
     }
     Ok(effects)
+}
+
+fn veiled(cx: &Cx, change: &Change) -> Change {
+    let mut change = change.clone();
+    cx.veil(&mut change);
+    change
 }
 
 /// A row as its columns say it: `parties Acme: phone "1" → "2"`.

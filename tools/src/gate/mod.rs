@@ -4,6 +4,7 @@
 //! back and show. Every surface goes through [`Gate::submit`]; it runs on a task of its own, so that a
 //! dropped connection cannot cancel it half way.
 
+mod accesses;
 mod ask;
 mod asked;
 mod decide;
@@ -15,9 +16,11 @@ mod record;
 mod refs;
 mod run;
 mod shape;
+mod sight;
 mod undo;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
 
 use sqlx::PgPool;
 use steward_policies::{Action, Circumstances, Policies, Subject};
@@ -25,10 +28,11 @@ use steward_policies::{Action, Circumstances, Policies, Subject};
 pub use asked::{Answer, ApprovalRow, Decision, Options, Plan, Verdict};
 pub(crate) use effects::describe;
 pub use op::Op;
+pub(crate) use sight::{Sight, veil_change};
 pub use undo::UndoTarget;
 
 use crate::identity::Identity;
-use crate::{Caller, Catalogue, Clock, Entry, Error, Kind, Refusal, Result, codes};
+use crate::{Caller, Catalogue, Clock, Entry, Error, Kind, Refusal, Result, codes, masked};
 
 /// What a gate is made of.
 pub struct GateOptions {
@@ -54,6 +58,8 @@ struct Inner {
     policies: Policies,
     identity: Identity,
     clock: Clock,
+    sights: RwLock<HashMap<(Vec<String>, crate::Surface), Sight>>,
+    reads: accesses::Later,
 }
 
 impl Gate {
@@ -61,11 +67,18 @@ impl Gate {
     pub fn new(options: GateOptions) -> Result<Self> {
         let GateOptions { pool, catalogue, clock, policies } = options;
         let action = |entry: &Entry| Action { name: entry.name().to_owned(), groups: entry.groups().to_vec() };
-        let actions: Vec<Action> = catalogue.iter().map(action).collect();
+        let mut actions: Vec<Action> = catalogue.iter().map(action).collect();
+        actions.extend(catalogue.masks().iter().map(|mask| Action { name: masked::action(mask), groups: Vec::new() }));
         let extra: Vec<&str> = policies.iter().map(String::as_str).collect();
         let policies = Policies::load(&actions, &extra).map_err(|e| Error::internal(e.to_string()))?;
         let identity = Identity::new(pool.clone());
-        Ok(Self { inner: Arc::new(Inner { pool, catalogue: Arc::new(catalogue), policies, identity, clock }) })
+        let (catalogue, sights) = (Arc::new(catalogue), RwLock::default());
+        let reads = accesses::Later::new(pool.clone());
+        Ok(Self { inner: Arc::new(Inner { pool, catalogue, policies, identity, clock, sights, reads }) })
+    }
+    /// Writes down what still waits to be: before the server stops.
+    pub async fn flush(&self) {
+        self.inner.reads.flush().await;
     }
     /// Everything there is.
     #[must_use]
@@ -91,7 +104,7 @@ impl Gate {
     pub fn tools(&self, caller: &Caller) -> Result<Vec<&Entry>> {
         let mut tools = Vec::new();
         for entry in self.inner.catalogue.iter() {
-            if self.inner.may(caller, entry.name())? {
+            if self.inner.may(caller, entry)? {
                 tools.push(entry);
             }
         }
@@ -129,7 +142,16 @@ impl Gate {
 }
 
 impl Inner {
-    fn may(&self, caller: &Caller, operation: &str) -> Result<bool> {
+    /// What the person may, and what they signed in with is not too narrow for.
+    fn may(&self, caller: &Caller, entry: &Entry) -> Result<bool> {
+        let [group, effect] = entry.groups();
+        let within = |scopes: &[String]| {
+            scopes.iter().any(|scope| *scope == entry.name() || *scope == group || *scope == effect)
+        };
+        Ok(caller.scopes.as_deref().is_none_or(within) && self.permits(caller, entry.name())?)
+    }
+
+    fn permits(&self, caller: &Caller, operation: &str) -> Result<bool> {
         self.policies
             .may(subject(caller, &caller.principal.id.to_string()), operation, circumstances(caller, &[], None))
             .map_err(policy_failure)
@@ -161,12 +183,20 @@ fn subject<'a>(caller: &'a Caller, id: &'a str) -> Subject<'a> {
     Subject { id, roles: &caller.principal.roles }
 }
 
-fn circumstances<'a>(caller: &Caller, approved_by: &'a [String], fact: Option<&crate::Fact>) -> Circumstances<'a> {
+fn circumstances<'a>(
+    caller: &'a Caller,
+    approved_by: &'a [String],
+    fact: Option<&'a crate::Fact>,
+) -> Circumstances<'a> {
     Circumstances {
         surface: caller.surface.as_str(),
         agent: caller.surface.is_agent(),
         approved_by,
-        fact: fact.map(|fact| (fact.kind, fact.amount)),
+        fact: fact.map(|fact| steward_policies::Fact {
+            kind: fact.kind,
+            amount: fact.amount,
+            limit: caller.principal.limits.get(fact.kind).copied(),
+        }),
     }
 }
 

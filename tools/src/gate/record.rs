@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::job::Job;
-use super::run::Ran;
+use super::run::{Ran, shaped};
 use super::{Answer, Inner};
-use crate::{Cx, Effect, Error, Kind, Refusal, Result, codes};
+use crate::{Call, Cx, Effect, Error, Kind, Refusal, Result, codes, secret};
 
 /// Sets whose rows are visible, checks the rights version, and claims the idempotency key.
 /// A stored answer ends the call here.
@@ -55,8 +55,8 @@ pub(super) async fn calls(inner: &Inner, cx: &mut Cx, job: &Job, ran: &[Ran], pl
         .filter(|(_, ran)| ran.effect != Effect::Read)
         .map(|(i, ran)| {
             json!({
-                "id": ran.id, "position": i, "operation": ran.name, "effect": ran.effect, "input": ran.input,
-                "output": ran.output, "sentence": ran.sentence, "undo": ran.undo, "undoes": job.undoes.get(i),
+                "id": ran.id, "position": i, "operation": ran.name, "effect": ran.effect, "input": input(inner, ran),
+                "output": output(inner, ran), "sentence": ran.sentence, "undo": ran.undo, "undoes": job.undoes.get(i),
             })
         })
         .collect();
@@ -83,6 +83,58 @@ pub(super) async fn calls(inner: &Inner, cx: &mut Cx, job: &Job, ran: &[Ran], pl
     .execute(cx.db())
     .await?;
     Ok(())
+}
+
+/// What a call was given, without secrets.
+pub(super) fn input(inner: &Inner, ran: &Ran) -> Value {
+    match inner.catalogue.get(ran.name).filter(|entry| entry.secret_input) {
+        Some(entry) => secret::concealed(&entry.input_schema, &ran.input),
+        None => ran.input.clone(),
+    }
+}
+
+fn output(inner: &Inner, ran: &Ran) -> Value {
+    match inner.catalogue.get(ran.name).filter(|entry| entry.secret_output) {
+        Some(entry) => secret::concealed(&entry.output_schema, &ran.output),
+        None => ran.output.clone(),
+    }
+}
+
+/// What the calls answered, without secrets.
+pub(super) fn results(inner: &Inner, job: &Job, ran: &[Ran]) -> Value {
+    shaped(job.single, ran.iter().map(|ran| output(inner, ran)).collect())
+}
+
+/// The answer as it may be kept: only the direct answer carries secrets.
+pub(super) fn concealed(inner: &Inner, job: &Job, answer: &Answer, ran: &[Ran]) -> Answer {
+    let mut kept = answer.clone();
+    let secret = |ran: &Ran| inner.catalogue.get(ran.name).is_some_and(|entry| entry.secret_output);
+    if let Answer::Done { result, .. } = &mut kept
+        && ran.iter().any(secret)
+    {
+        *result = results(inner, job, ran);
+    }
+    kept
+}
+
+/// Refuses to keep a call for later that was given a secret.
+pub(super) fn without_secrets(inner: &Inner, ran: &[Ran]) -> Result<()> {
+    if ran.iter().all(|ran| input(inner, ran) == ran.input) {
+        return Ok(());
+    }
+    let detail = "A password or key is given by the person directly; it cannot wait for an approval.";
+    Err(Refusal::new(Kind::Forbidden, "secret_needs_person", detail).fix("Sign in and do it there yourself.").into())
+}
+
+/// Refused calls as they are kept: without secrets, also where the arguments are not even valid.
+fn attempted(inner: &Inner, calls: &[Call]) -> Vec<Call> {
+    let kept = |call: &Call| match inner.catalogue.get(&call.name).filter(|entry| entry.secret_input) {
+        Some(entry) => {
+            Call { name: call.name.clone(), arguments: secret::concealed(&entry.input_schema, &call.arguments) }
+        }
+        None => call.clone(),
+    };
+    calls.iter().map(kept).collect()
 }
 
 /// Remembers the answer under the idempotency key. Refusals are not remembered.
@@ -127,7 +179,7 @@ pub(super) async fn attempt(inner: &Inner, job: &Job, error: &Error) -> Result<(
         caller.conversation,
         caller.request_id,
         &operations,
-        storable(serde_json::to_value(&job.calls)?),
+        storable(serde_json::to_value(attempted(inner, &job.calls))?),
         code,
         detail,
         job.start.now,

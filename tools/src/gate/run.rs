@@ -5,7 +5,7 @@ use steward_policies::Verdict;
 use uuid::Uuid;
 
 use super::job::{Approved, Job};
-use super::{Answer, Inner, ask, decide, effects, forbidden, plan, record, refs, shape};
+use super::{Answer, Inner, accesses, ask, decide, effects, forbidden, plan, record, refs, shape, sight};
 use crate::cx::CxStart;
 use crate::{Call, Caller, Change, Changes, Cx, Effect, Entry, Error, Kind, PreviewEffect, Refusal, Result, codes};
 
@@ -25,6 +25,8 @@ pub(super) struct Ran {
     pub(super) sentence: String,
     pub(super) undo: Option<Call>,
     pub(super) changes: Changes,
+    /// The masks that its answer looked behind.
+    pub(super) masks: Vec<String>,
 }
 
 /// Runs a job, again where the database asks for it, and with fresh rights where they changed.
@@ -73,6 +75,7 @@ async fn attempt(inner: &Inner, job: &Job, caller: &Caller) -> Result<Answer> {
         CxStart {
             who: caller.principal.clone(),
             catalogue: inner.catalogue.clone(),
+            sees: inner.sight(caller)?,
             call: Uuid::nil(),
             preview,
             now: job.start.now,
@@ -89,7 +92,7 @@ async fn attempt(inner: &Inner, job: &Job, caller: &Caller) -> Result<Answer> {
     }
     let mut ran: Vec<Ran> = Vec::with_capacity(job.calls.len());
     for (i, (entry, call)) in entries.iter().zip(&job.calls).enumerate() {
-        let done = step(&mut cx, entry, call, &ran, i).await.map_err(|e| at_step(e, i, job.single))?;
+        let done = step(&mut cx, caller, entry, call, &ran, i).await.map_err(|e| at_step(e, i, job.single))?;
         ran.push(done);
         let facts = std::mem::take(&mut cx.facts);
         for fact in &facts {
@@ -107,7 +110,7 @@ fn admit<'a>(inner: &'a Inner, job: &Job, caller: &Caller) -> Result<Vec<&'a Ent
     let mut entries = Vec::with_capacity(job.calls.len());
     for (i, call) in job.calls.iter().enumerate() {
         let entry = inner.entry(&call.name).map_err(|e| at_step(e, i, job.single))?;
-        if !inner.may(caller, entry.name())? {
+        if !inner.may(caller, entry)? {
             return Err(at_step(forbidden(caller, entry), i, job.single));
         }
         if !plan::has_results(&call.arguments) {
@@ -119,7 +122,7 @@ fn admit<'a>(inner: &'a Inner, job: &Job, caller: &Caller) -> Result<Vec<&'a Ent
 }
 
 /// Step four for one call.
-async fn step(cx: &mut Cx, entry: &Entry, call: &Call, earlier: &[Ran], i: usize) -> Result<Ran> {
+async fn step(cx: &mut Cx, caller: &Caller, entry: &Entry, call: &Call, earlier: &[Ran], i: usize) -> Result<Ran> {
     if i > 0 {
         cx.call = cx.id();
         let id = cx.call;
@@ -131,18 +134,22 @@ async fn step(cx: &mut Cx, entry: &Entry, call: &Call, earlier: &[Ran], i: usize
     } else {
         shape::check(entry, &call.arguments)?
     };
+    sight::admit(entry, caller, &input, &cx.sees)?;
     refs::resolve(cx, entry, &mut input).await?;
     let outcome = (entry.op.run)(input.clone(), cx).await?;
     let changes = if entry.op.effect() == Effect::Read { Changes::default() } else { settle(cx).await? };
+    let mut output = outcome.output()?;
+    let masks = sight::veil_output(entry, &mut output, &cx.sees);
     Ok(Ran {
         id: cx.call,
         name: entry.name(),
         effect: entry.op.effect(),
-        output: outcome.output()?,
+        output,
         sentence: outcome.sentence(),
         undo: outcome.undo(&changes),
         input,
         changes,
+        masks,
     })
 }
 
@@ -187,8 +194,8 @@ async fn conclude(
     verdict: Verdict,
 ) -> Result<Answer> {
     let sentences: Vec<String> = ran.iter().map(|ran| ran.sentence.clone()).collect();
-    let result = results(job, &ran);
     if job.dry_run {
+        let result = record::results(inner, job, &ran);
         let effects = effects_of(&mut cx, &ran).await?;
         cx.tx.rollback().await?;
         return Ok(Answer::Preview { effects, result, sentences });
@@ -200,7 +207,8 @@ async fn conclude(
         _ => None,
     };
     if let Some(approver) = approver {
-        let hash = hash();
+        record::without_secrets(inner, &ran)?;
+        let (hash, result) = (hash(), record::results(inner, job, &ran));
         let effects = effects_of(&mut cx, &ran).await?;
         cx.tx.rollback().await?;
         let asked = ask::Asked { approver, hash, title: sentences.join(" "), effects, result, calls: resolved(&ran) };
@@ -210,8 +218,13 @@ async fn conclude(
             None => ask::ask(inner, job, caller, asked).await,
         };
     }
+    let result = results(job, &ran);
+    accesses::masked(inner, &mut cx, caller, &ran).await?;
+    let reads = accesses::others(inner, caller, &cx, &ran);
     if job.reads_only(inner) {
+        let org = cx.org();
         cx.tx.commit().await?;
+        accesses::soon(&inner.reads, org, reads).await;
         return Ok(Answer::Done { call_id: None, plan_id: None, result, sentences, undo: Value::Null });
     }
     let plan_id = cx.id();
@@ -220,14 +233,16 @@ async fn conclude(
         plan_id: Some(plan_id),
         result,
         sentences,
-        undo: undo_of(job, &ran)?,
+        undo: undo_of(job, &ran, &cx)?,
     };
     record::calls(inner, &mut cx, job, &ran, plan_id).await?;
     if let Some(approved) = &job.approved {
-        decide::settle(&mut cx, approved, &answer).await?;
+        decide::settle(&mut cx, approved, &record::concealed(inner, job, &answer, &ran)).await?;
     }
-    record::idempotency(&mut cx, job, &answer).await?;
+    record::idempotency(&mut cx, job, &record::concealed(inner, job, &answer, &ran)).await?;
+    let org = cx.org();
     cx.tx.commit().await?;
+    accesses::soon(&inner.reads, org, reads).await;
     Ok(answer)
 }
 
@@ -237,16 +252,28 @@ fn resolved(ran: &[Ran]) -> Vec<Call> {
 }
 
 fn results(job: &Job, ran: &[Ran]) -> Value {
-    match ran {
-        [only] if job.single => only.output.clone(),
-        all => Value::Array(all.iter().map(|ran| ran.output.clone()).collect()),
+    shaped(job.single, ran.iter().map(|ran| ran.output.clone()).collect())
+}
+
+/// The bare answer of a single call, or the list of a plan's.
+pub(super) fn shaped(single: bool, mut outputs: Vec<Value>) -> Value {
+    match outputs.pop() {
+        Some(only) if single && outputs.is_empty() => only,
+        last => Value::Array(outputs.into_iter().chain(last).collect()),
     }
 }
 
-fn undo_of(job: &Job, ran: &[Ran]) -> Result<Value> {
+fn undo_of(job: &Job, ran: &[Ran], cx: &Cx) -> Result<Value> {
+    let seen = |mut call: Call| {
+        sight::veil_call(&cx.catalogue, &mut call, &cx.sees);
+        call
+    };
     match ran {
-        [only] if job.single => Ok(serde_json::to_value(&only.undo)?),
-        all => Ok(serde_json::to_value(super::undo::of_plan(all.iter().map(super::undo::Step::of_ran).collect()))?),
+        [only] if job.single => Ok(serde_json::to_value(only.undo.clone().map(seen))?),
+        all => {
+            let undos = super::undo::of_plan(all.iter().map(super::undo::Step::of_ran).collect());
+            Ok(serde_json::to_value(undos.into_iter().map(seen).collect::<Vec<_>>())?)
+        }
     }
 }
 

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::{Identity, random, signed_out};
+use super::{Identity, enter, random, signed_out};
 use crate::{Caller, Cx, Kind, OnConstraint, Principal, Refusal, Result, codes};
 
 /// How every key begins: scanners for leaked secrets know it by that.
@@ -61,19 +62,21 @@ impl Identity {
     }
 
     /// Notes that a key was used: at most once a minute, and nobody waits for it.
-    pub fn key_used(self: &Arc<Self>, caller: &Caller) {
+    pub fn key_used(&self, caller: &Caller) {
         let Some(key) = caller.pass.filter(|key| !self.keys.used.contains_key(key)) else { return };
         self.keys.used.insert(key, Instant::now());
-        let (identity, caller) = (Arc::clone(self), caller.clone());
+        let (pool, who) = (self.pool.clone(), caller.principal.clone());
         tokio::spawn(async move {
-            if let Err(error) = identity.write_use(&caller, key).await {
+            if let Err(error) = write_use(&pool, &who, key).await {
                 tracing::debug!(%error, "the use of a key was not written down");
             }
         });
     }
+}
 
-    async fn write_use(&self, caller: &Caller, key: Uuid) -> Result<()> {
-        let (mut tx, who) = self.transaction(caller).await?;
+async fn write_use(pool: &PgPool, who: &Principal, key: Uuid) -> Result<()> {
+    let mut tx = pool.begin().await?;
+    if enter(&mut tx, who, Some(key), Uuid::nil()).await? {
         sqlx::query!(
             "insert into api_key_uses (org_id, id, last_used_at) values ($1, $2, now())
              on conflict (org_id, id) do update set last_used_at = excluded.last_used_at",
@@ -82,9 +85,9 @@ impl Identity {
         )
         .execute(&mut *tx)
         .await?;
-        tx.commit().await?;
-        Ok(())
     }
+    tx.commit().await?;
+    Ok(())
 }
 
 /// A key to make.

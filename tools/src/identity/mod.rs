@@ -9,10 +9,11 @@ mod sessions;
 mod throttle;
 pub mod users;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono_tz::Tz;
+use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
@@ -45,7 +46,7 @@ impl Identity {
             return Ok(known.clone());
         }
         let row = sqlx::query!(
-            r#"select org_id as "org_id!", org_code as "org_code!", org_name as "org_name!", currency as "currency!", zone as "zone!",
+            r#"select org_id as "org_id!", org_code as "org_code!", org_name as "org_name!", currency as "currency!", zone as "zone!", limits as "limits!: Json<BTreeMap<String, i64>>",
                    id as "id!", email as "email!", name as "name!", roles as "roles!", party_id, rights_version as "rights_version!"
                from find_principal($1)"#,
             user
@@ -64,6 +65,7 @@ impl Identity {
             name: row.name,
             roles: row.roles,
             party: row.party_id,
+            limits: row.limits.0,
             rights_version: row.rights_version,
         });
         self.known.write().unwrap_or_else(PoisonError::into_inner).insert(user, principal.clone());

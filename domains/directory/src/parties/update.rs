@@ -50,7 +50,7 @@ impl Operation for Update {
 
     async fn run(self, cx: &mut Cx) -> Result<Updated> {
         let mut party = get::view(cx, self.id.id).await?;
-        cx.expect_version(self.version, party.version)?;
+        cx.expect_version_of("parties", party.id, self.version, party.version).await?;
         if let Some(kinds) = &self.kinds {
             party.kinds = kind_texts(kinds)?;
         }
