@@ -17,7 +17,7 @@ use cedar_policy::{
 };
 
 /// The policies this product ships: one file a domain, and one for agents.
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 6] = [
     ("directory", include_str!("../directory.cedar")),
     ("people", include_str!("../people.cedar")),
     ("accounting", include_str!("../accounting.cedar")),

@@ -1,11 +1,14 @@
-//! Whom the company deals with.
+//! Whom the company deals with, and the people of the company itself.
 
 // an operation reads the same here as in a crate that uses this one
 extern crate self as steward_directory;
 
+pub mod api_keys;
+pub mod organizations;
 pub mod parties;
+pub mod users;
 
-use steward_tools::{Domain, EntityDef, Op};
+use steward_tools::{Domain, EntityDef, Op, Refusal, Result, codes};
 
 use parties::{create, delete, get, list, update};
 
@@ -13,7 +16,12 @@ use parties::{create, delete, get, list, update};
 pub static DOMAIN: Domain = Domain {
     name: "directory",
     operations: OPERATIONS,
-    entities: &[EntityDef::of::<parties::Party>()],
+    entities: &[
+        EntityDef::of::<parties::Party>(),
+        EntityDef::of::<users::User>(),
+        EntityDef::of::<organizations::Organization>(),
+        EntityDef::of::<api_keys::ApiKey>(),
+    ],
     describers: &[],
     masked: &[],
 };
@@ -24,4 +32,33 @@ const OPERATIONS: &[Op] = &[
     Op::of::<get::Get>(),
     Op::of::<list::List>(),
     Op::of::<update::Update>(),
+    Op::of::<organizations::get::Get>(),
+    Op::of::<organizations::list::List>(),
+    Op::of::<organizations::update::Update>(),
+    Op::of::<users::change_password::ChangePassword>(),
+    Op::of::<users::create::Create>(),
+    Op::of::<users::disable::Disable>(),
+    Op::of::<users::enable::Enable>(),
+    Op::of::<users::get::Get>(),
+    Op::of::<users::list::List>(),
+    Op::of::<users::reset_password::ResetPassword>(),
+    Op::of::<users::update::Update>(),
+    Op::of::<api_keys::create::Create>(),
+    Op::of::<api_keys::list::List>(),
+    Op::of::<api_keys::revoke::Revoke>(),
 ];
+
+/// Groups of rights (see `policies/people.cedar`): looking after the organisation and its people,
+const PEOPLE: &str = "directory.people";
+/// having keys of one's own,
+const KEYS: &str = "directory.keys";
+/// and what everybody does for themselves.
+const SELF: &str = "directory.self";
+
+/// A text with letters or digits in it, its spaces put in order.
+fn checked_text(text: &str, pointer: &str) -> Result<String> {
+    if steward_tools::name_key(text).is_empty() {
+        return Err(Refusal::invalid(codes::INVALID_INPUT, pointer, "A name has letters or digits.").into());
+    }
+    Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use serde_json::{Value, json};
-use steward_tools::{Answer, Call, Caller, Credential, Error, Gate, Options, Plan, Result, Surface};
+use steward_tools::{Answer, Call, Caller, Error, Gate, Options, Plan, Result};
 use uuid::Uuid;
 
 use super::Progress;
@@ -76,21 +76,7 @@ struct Teller<'a> {
 
 /// Lives the history of a company, and answers the id of the first party that is customer and vendor.
 pub(super) async fn live(gate: &Gate, org: &str, email: &str, size: Size, progress: Progress<'_>) -> Result<Uuid> {
-    let memberships = gate.identity().memberships(email).await?;
-    let (_, user) = memberships
-        .into_iter()
-        .find(|(code, _)| code == org)
-        .ok_or_else(|| Error::internal("the demo user is missing"))?;
-    let caller = Caller {
-        principal: gate.identity().principal(user).await?,
-        credential: Credential::Operator,
-        pass: None,
-        scopes: None,
-        surface: Surface::Cli,
-        conversation: None,
-        request_id: "seed".to_owned(),
-        reason: Some("Demo company".to_owned()),
-    };
+    let caller = super::teller(gate, Some(org), email).await?;
     let today = gate.clock().today(caller.principal.zone);
     let days = working_days(today, size);
     let mut teller = Teller { gate, caller, progress, done: 0, total: size.parties + days.len(), dice: Dice(42) };

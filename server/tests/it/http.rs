@@ -31,6 +31,7 @@ impl Server {
             gate: world.gate.clone(),
             agent: Arc::new(Agent::new(world.gate.clone())),
             tokens: Tokens::with_key(&[7; 32]),
+            proxies: steward_surfaces::Proxies::default(),
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
         };

@@ -49,13 +49,11 @@ impl Identity {
         if let Some(known) = self.keys.seen.get(&hash) {
             return Ok(known);
         }
-        let row = sqlx::query!(
-            r#"select key_id as "key_id!", user_id as "user_id!", scopes from find_api_key($1)"#,
-            hash
-        )
-        .fetch_optional(&self.pool)
-        .await?
-        .ok_or_else(signed_out)?;
+        let row =
+            sqlx::query!(r#"select key_id as "key_id!", user_id as "user_id!", scopes from find_api_key($1)"#, hash)
+                .fetch_optional(&self.pool)
+                .await?
+                .ok_or_else(signed_out)?;
         let known = Arc::new(Known { id: row.key_id, user: row.user_id, scopes: row.scopes.map(Arc::from) });
         self.keys.seen.insert(hash, known.clone());
         Ok(known)
@@ -166,7 +164,8 @@ fn known_scopes(cx: &Cx, scopes: &[String]) -> Result<()> {
 fn end_of(day: NaiveDate, who: &Principal) -> Result<DateTime<Utc>> {
     let too_late = || Refusal::invalid(codes::INVALID_INPUT, "/expires_on", "This date is too far away.");
     let next = day.checked_add_days(Days::new(1)).ok_or_else(too_late)?.and_time(chrono::NaiveTime::MIN);
-    let end = next.and_local_timezone(who.zone).earliest().map_or_else(|| next.and_utc(), |end| end.with_timezone(&Utc));
+    let end =
+        next.and_local_timezone(who.zone).earliest().map_or_else(|| next.and_utc(), |end| end.with_timezone(&Utc));
     // whether a key still opens doors is a matter of the real day, whatever day it is for the business
     if end <= Utc::now() {
         return Err(Refusal::invalid("expired_already", "/expires_on", "A key that has ended already opens nothing.")

@@ -33,6 +33,8 @@ pub async fn update(cx: &mut Cx, organization: &Written<'_>) -> Result<i32> {
     .fetch_optional(cx.db())
     .await?
     .ok_or_else(changed_meanwhile)?;
-    sqlx::query!("update users set rights_version = rights_version + 1 where org_id = $1", org).execute(cx.db()).await?;
+    sqlx::query!("update users set rights_version = rights_version + 1 where org_id = $1", org)
+        .execute(cx.db())
+        .await?;
     Ok(version)
 }

@@ -77,13 +77,22 @@ mod tests {
     use super::*;
 
     fn code(password: &str) -> Option<String> {
-        let checked = check(password, "/password", &["ada@meridian.example", "Meridian Wholesale GmbH", "meridian-wholesale"]);
+        let checked =
+            check(password, "/password", &["ada@meridian.example", "Meridian Wholesale GmbH", "meridian-wholesale"]);
         checked.err().map(|error| error.refusal().unwrap().code.clone())
     }
 
     #[test]
     fn what_everybody_knows_is_no_password() {
-        let weak = ["", "short", "123456789", &"x".repeat(201), "aaaaaaaaaaaa", "Ada@Meridian.example", " meridian wholesale gmbh "];
+        let weak = [
+            "",
+            "short",
+            "123456789",
+            &"x".repeat(201),
+            "aaaaaaaaaaaa",
+            "Ada@Meridian.example",
+            " meridian wholesale gmbh ",
+        ];
         for password in weak {
             assert_eq!(code(password).as_deref(), Some("weak_password"), "{password}");
         }

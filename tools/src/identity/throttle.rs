@@ -165,7 +165,10 @@ mod tests {
         }
         throttle.failed(&ada, now);
         let refusal = throttle.admit(&keys(" Ada@X.example", "10.0.0.2"), now).unwrap_err();
-        assert_eq!((refusal.code.as_str(), refusal.extra.unwrap()["retry_after"].as_u64()), ("too_many_attempts", Some(30)));
+        assert_eq!(
+            (refusal.code.as_str(), refusal.extra.unwrap()["retry_after"].as_u64()),
+            ("too_many_attempts", Some(30))
+        );
         assert!(throttle.admit(&keys("bob@x.example", "10.0.0.1"), now).is_ok(), "others are not held up");
         let later = now + Duration::from_secs(31);
         assert!(throttle.admit(&ada, later).is_ok());

@@ -89,6 +89,9 @@ pub async fn set_active(cx: &mut Cx, id: Uuid, active: bool) -> Result<i32> {
     .ok_or_else(|| Refusal::not_found("user"))?;
     if !active {
         sessions::end_others(cx, id, "disabled").await?;
+        sqlx::query!("delete from sign_in_links where org_id = $1 and user_id = $2 and used_at is null", org, id)
+            .execute(cx.db())
+            .await?;
     }
     Ok(version)
 }
@@ -132,7 +135,8 @@ async fn too_many_failures(cx: &mut Cx) -> Result<()> {
     const MINUTES: i64 = 15;
     let (org, me) = (cx.org(), cx.who().id);
     let since = chrono::Utc::now() - chrono::TimeDelta::minutes(MINUTES);
-    let since = uuid::Builder::from_unix_timestamp_millis(since.timestamp_millis().unsigned_abs(), &[0; 10]).into_uuid();
+    let since =
+        uuid::Builder::from_unix_timestamp_millis(since.timestamp_millis().unsigned_abs(), &[0; 10]).into_uuid();
     let failed = sqlx::query_scalar!(
         r#"select count(*) as "count!" from attempts where org_id = $1 and id > $2 and actor_id = $3 and code = 'wrong_password'"#,
         org,
@@ -188,5 +192,6 @@ pub fn own_account() -> Refusal {
 }
 
 pub(super) fn changed_meanwhile() -> Refusal {
-    Refusal::conflict("changed_meanwhile", "Somebody is changing this at the same time.").fix("Read it again and repeat.")
+    Refusal::conflict("changed_meanwhile", "Somebody is changing this at the same time.")
+        .fix("Read it again and repeat.")
 }
