@@ -172,7 +172,13 @@ async fn who_may_not_is_told_which_permission_is_missing() {
     let names: Vec<&str> = tools.as_array().unwrap().iter().map(|tool| tool["name"].as_str().unwrap()).collect();
     assert_eq!(
         names,
-        ["accounting.invoices.get", "accounting.invoices.list", "directory.parties.get", "directory.parties.list"]
+        [
+            "accounting.invoices.get",
+            "accounting.invoices.list",
+            "directory.parties.get",
+            "directory.parties.list",
+            "directory.users.change_password"
+        ]
     );
     for path in ["/api/v1/accounting/invoices", "/api/v1/directory/parties"] {
         let rows = body(server.get(path, &vendor).await).await;

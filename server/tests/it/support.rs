@@ -128,6 +128,14 @@ impl World {
         }
     }
 
+    /// A write as the owner, as a call of its own.
+    pub async fn behind_the_curtain(&self, sql: &'static str) {
+        let mut tx = self.owner.begin().await.unwrap();
+        tx.execute("select set_config('steward.call', gen_random_uuid()::text, true)").await.unwrap();
+        tx.execute(sql).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
     /// The same person, through an agent.
     pub async fn agent_of(&self, who: &str) -> Caller {
         Caller { surface: Surface::Agent, ..self.person(who).await }

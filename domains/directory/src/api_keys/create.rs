@@ -12,13 +12,13 @@ use steward_tools::{Call, Changes, Cx, Effect, Operation, Result, Secret, call};
 use super::{ApiKeyView, revoke};
 use crate::{KEYS, checked_text};
 
-/// Make an API key for a program that shall act as you.
+/// Make an API key for a program.
 ///
-/// It may what you may, or less, and never approves anything. The key is shown once.
+/// The program acts as you, with your rights or fewer, and never approves anything. The key is shown once.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Create {
-    /// What to call it: the program that will use it.
+    /// The program that will use the key.
     #[schemars(length(min = 1, max = 100))]
     pub name: String,
     /// Only these operations (accounting.invoices.list) and groups of rights (accounting.read); everything unless told.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{ApiKeyView, sees_all};
 use crate::KEYS;
 
-/// List API keys: your own; administrators see everybody's.
+/// List API keys: your own, or all of them for administrators.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct List {

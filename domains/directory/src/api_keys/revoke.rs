@@ -11,11 +11,11 @@ use uuid::Uuid;
 use super::{ApiKey, sees_all};
 use crate::KEYS;
 
-/// Revoke an API key: it opens nothing any more, from this moment on and for good.
+/// Revoke an API key: it opens nothing any more, for good.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Revoke {
-    /// The key: its id, name or beginning. Your own; administrators revoke anybody's.
+    /// The API key: its id, program or beginning.
     pub id: Ref<ApiKey>,
 }
 

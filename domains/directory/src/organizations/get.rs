@@ -6,11 +6,11 @@ use steward_tools::{Cx, Effect, Operation, Ref, Result};
 
 use super::{Organization, OrganizationView, view};
 
-/// Show the organisation you work in: its code, name, currency, time zone and limits.
+/// Show your own organisation: its settings and limits.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Get {
-    /// The organisation: its id, code or name. Your own unless told.
+    /// The organisation; your own unless told.
     pub id: Option<Ref<Organization>>,
 }
 

@@ -6,7 +6,7 @@ use steward_tools::{Cx, Effect, Operation, Page, Result};
 
 use super::{OrganizationView, view};
 
-/// List the organisations you belong to: the one you signed in to.
+/// List your organisations: the one you signed in to.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct List {}

@@ -17,23 +17,23 @@ use crate::PEOPLE;
 /// Kinds of fact that a limit can be set for; more than anybody has, so that a mistake is found.
 const MOST: usize = 50;
 
-/// Change the organisation's name, time zone or limits.
+/// Change settings of your organisation: its name, zone or limits.
 ///
 /// It holds from everybody's next call on. What is left out stays as it is; `limits` replaces all limits.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Update {
-    /// The organisation: its id, code or name. Your own unless told.
+    /// The organisation; your own unless told.
     pub id: Option<Ref<Organization>>,
     /// The version that was read; a newer one refuses the change.
     pub version: Option<i32>,
-    /// The new name.
+    /// How the organisation is called.
     #[schemars(length(min = 1, max = 200))]
     pub name: Option<String>,
-    /// The time zone in which business days begin, as Europe/Berlin.
+    /// Its zone, as Europe/Berlin.
     #[schemars(length(min = 1, max = 60))]
     pub zone: Option<String>,
-    /// Amounts above which a controller has to agree, by what happens: {"credited": "10000.00"}. Left out or empty is no limit.
+    /// Limits above which a controller has to agree, by kind: {"credited": "10000.00"}. Left out or empty is no limit.
     #[schemars(extend("additionalProperties" = {"type": "string", "maxLength": 30}))]
     pub limits: Option<BTreeMap<String, String>>,
 }

@@ -14,22 +14,22 @@ use super::{UserView, disable, vendor_needs_party, view};
 use crate::parties::{Party, checked_email};
 use crate::{PEOPLE, checked_text};
 
-/// Invite a user: somebody who shall sign in.
+/// Invite a user: open an account for a colleague.
 ///
 /// They set their password by the one-time link that this answers; it is shown once and holds for seven days.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Create {
-    /// The e-mail address they will sign in with.
+    /// The address to sign in with.
     #[schemars(length(min = 3, max = 200))]
     pub email: String,
-    /// Their name.
+    /// The full name of the user.
     #[schemars(length(min = 1, max = 200))]
     pub name: String,
-    /// What they may do: admin, controller, accountant, sales, warehouse, hr, manager, staff or vendor.
+    /// Roles: admin, controller, accountant, sales, warehouse, hr, manager, staff or vendor.
     #[schemars(length(min = 1, max = 20))]
     pub roles: Vec<String>,
-    /// The party they stand for, when they are an outsider: its id, number or name.
+    /// For outsiders: the party that the account stands for.
     pub party: Option<Ref<Party>>,
 }
 

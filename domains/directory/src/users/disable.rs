@@ -11,13 +11,13 @@ use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Result, call};
 use super::{User, UserView, enable, view};
 use crate::PEOPLE;
 
-/// Disable a user: they sign in no more, from this moment on.
+/// Disable a user account: nobody signs in with it any more, from this moment on.
 ///
 /// Their sessions and keys stop working, and open conversations end. Nobody disables themselves.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Disable {
-    /// The user: their id, e-mail or name.
+    /// The user: id, sign-in address or full name.
     pub id: Ref<User>,
 }
 

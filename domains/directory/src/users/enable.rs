@@ -11,11 +11,11 @@ use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Result, call};
 use super::{User, UserView, disable, view};
 use crate::PEOPLE;
 
-/// Enable a user who was disabled: they sign in again, with the password and keys they had.
+/// Enable a disabled user account: it signs in again, with the password and keys it had.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Enable {
-    /// The user: their id, e-mail or name.
+    /// The user: id, sign-in address or full name.
     pub id: Ref<User>,
 }
 

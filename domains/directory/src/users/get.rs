@@ -6,11 +6,11 @@ use steward_tools::{Cx, Effect, Operation, Ref, Result};
 
 use super::{User, UserView, view};
 
-/// Show one user: somebody who signs in, with their roles.
+/// Show one user account: its roles, and whether it is active.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Get {
-    /// The user: their id, e-mail or name.
+    /// The user: id, sign-in address or full name.
     pub id: Ref<User>,
 }
 

@@ -7,14 +7,14 @@ use uuid::Uuid;
 
 use super::{Row, UserStatus, UserView};
 
-/// List users: the people who sign in, with their roles.
+/// List user accounts with their roles.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct List {
-    /// Part of the name or e-mail.
+    /// Part of the user's name or sign-in address.
     #[schemars(length(max = 200))]
     pub q: Option<String>,
-    /// Only those with this role.
+    /// Only users with this role.
     #[schemars(length(max = 50))]
     pub role: Option<String>,
     /// Only invited, active or disabled users.

@@ -12,13 +12,13 @@ use steward_tools::{Cx, Effect, Operation, Ref, Refusal, Result, Secret};
 use super::{User, UserStatus, UserView, view};
 use crate::PEOPLE;
 
-/// Reset a user's password: the one they had ends at once, and so do their sessions.
+/// Reset the password of a user account: the old one ends at once, and so do its sessions.
 ///
 /// They set a new one by the one-time link that this answers; it is shown once and holds for a day.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ResetPassword {
-    /// The user: their id, e-mail or name.
+    /// The user: id, sign-in address or full name.
     pub id: Ref<User>,
 }
 

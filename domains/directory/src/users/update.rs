@@ -12,23 +12,23 @@ use super::{User, UserView, vendor_needs_party, view};
 use crate::parties::Party;
 use crate::{PEOPLE, checked_text};
 
-/// Change a user's name, roles, or the party they stand for.
+/// Change the roles of a user account, the party it stands for, or the user's full name.
 ///
 /// It holds from their next call on. What is left out stays as it is; nobody changes their own roles.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Update {
-    /// The user: their id, e-mail or name.
+    /// The user: id, sign-in address or full name.
     pub id: Ref<User>,
     /// The version that was read; a newer one refuses the change.
     pub version: Option<i32>,
-    /// Their new name.
+    /// The full name of the user.
     #[schemars(length(min = 1, max = 200))]
     pub name: Option<String>,
-    /// What they may do now, in place of the roles they had.
+    /// The roles of the user, in place of those before.
     #[schemars(length(min = 1, max = 20))]
     pub roles: Option<Vec<String>>,
-    /// The party they stand for now; who is no longer vendor stands for none unless told.
+    /// The party that the account stands for; without the role vendor none, unless told.
     pub party: Option<Ref<Party>>,
 }
 
