@@ -17,14 +17,14 @@ use uuid::Uuid;
 use crate::support::World;
 
 /// A server before a clone of the demo company.
-struct Server {
-    world: World,
-    url: String,
-    client: Client,
+pub struct Server {
+    pub world: World,
+    pub url: String,
+    pub client: Client,
 }
 
 impl Server {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let world = World::new().await;
         let app = App {
@@ -37,11 +37,13 @@ impl Server {
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(async move { axum::serve(listener, router(app)).await });
+        tokio::spawn(async move {
+            axum::serve(listener, router(app).into_make_service_with_connect_info::<std::net::SocketAddr>()).await
+        });
         Self { world, url, client: Client::new() }
     }
 
-    async fn token(&self, who: &str) -> String {
+    pub async fn token(&self, who: &str) -> String {
         let (organization, email) = match who.split_once('@') {
             Some(_) => ("rival", who.to_owned()),
             None => ("demo", format!("{who}@demo.example")),
@@ -54,24 +56,24 @@ impl Server {
         answer["access_token"].as_str().unwrap().to_owned()
     }
 
-    fn request(&self, method: Method, path: &str, token: &str) -> RequestBuilder {
+    pub fn request(&self, method: Method, path: &str, token: &str) -> RequestBuilder {
         self.client.request(method, format!("{}{path}", self.url)).bearer_auth(token)
     }
 
-    async fn post(&self, path: &str, token: &str, body: &Value) -> Response {
+    pub async fn post(&self, path: &str, token: &str, body: &Value) -> Response {
         self.request(Method::POST, path, token).json(body).send().await.unwrap()
     }
 
-    async fn get(&self, path: &str, token: &str) -> Response {
+    pub async fn get(&self, path: &str, token: &str) -> Response {
         self.request(Method::GET, path, token).send().await.unwrap()
     }
 }
 
-async fn body(response: Response) -> Value {
+pub async fn body(response: Response) -> Value {
     response.json().await.unwrap()
 }
 
-async fn refused(response: Response) -> (u16, String) {
+pub async fn refused(response: Response) -> (u16, String) {
     let status = response.status().as_u16();
     assert_eq!(response.headers()["content-type"], "application/problem+json");
     let problem = body(response).await;

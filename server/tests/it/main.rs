@@ -11,6 +11,8 @@ mod isolation;
 mod ledger;
 mod names;
 mod nets;
+mod people;
+mod people_http;
 mod plans;
 mod properties;
 mod support;
