@@ -1,5 +1,5 @@
 # Thin: each target is a script, so that it can be read, checked and run without make.
-.PHONY: run test bless sabotage
+.PHONY: run test bless sabotage soak
 
 # The compiler checks queries against .sqlx/, whatever DATABASE_URL says: that is for the server.
 export SQLX_OFFLINE := true
@@ -17,3 +17,6 @@ bless: ## renew golden files and .sqlx/
 
 sabotage: ## show that the tests notice what they are there for
 	@scripts/sabotage.sh
+
+soak: ## the campaigns of the tests at their full size
+	@scripts/soak.sh

@@ -214,7 +214,11 @@ impl Policies {
     ) -> Result<Judgement, PolicyError> {
         let (request, entities) = self.question(who, action, circumstances)?;
         let response = self.authorizer.is_authorized(&request, &self.all, &entities);
-        let names = |response: &Response| response.diagnostics().reason().map(ToString::to_string).collect();
+        let names = |response: &Response| {
+            let mut names: Vec<String> = response.diagnostics().reason().map(ToString::to_string).collect();
+            names.sort();
+            names
+        };
         let failed: Vec<String> = response.diagnostics().errors().map(ToString::to_string).collect();
         let judged = |verdict, policies| Ok(Judgement { verdict, policies, failed: failed.clone() });
         if !failed.is_empty() {

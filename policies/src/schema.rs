@@ -20,11 +20,11 @@ pub(crate) fn of(actions: &[Action]) -> Result<Schema, String> {
     }
     for action in actions {
         let groups: Vec<String> = action.groups.iter().map(|group| format!("\"{group}\"")).collect();
+        let groups = if groups.is_empty() { String::new() } else { format!(" in [{}]", groups.join(", ")) };
         let _ = writeln!(
             text,
-            "action \"{}\" in [{}] appliesTo {{ principal: User, resource: Organization, context: Circumstances }};",
-            action.name,
-            groups.join(", ")
+            "action \"{}\"{groups} appliesTo {{ principal: User, resource: Organization, context: Circumstances }};",
+            action.name
         );
     }
     Schema::from_cedarschema_str(&text).map(|(schema, _)| schema).map_err(|e| format!("{e}: {text}"))

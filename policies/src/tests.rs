@@ -14,13 +14,15 @@ fn policies(extra: &[&str]) -> Policies {
         ("accounting.reports.aged_receivables", "read"),
         ("audit.calls.list", "read"),
     ];
-    let actions: Vec<Action> = names
+    let masks = ["see:directory.tax_ids", "see:directory.bank_accounts"];
+    let mut actions: Vec<Action> = names
         .iter()
         .map(|(name, effect)| {
             let domain = name.split('.').next().unwrap();
             Action { name: (*name).into(), groups: vec![format!("{domain}.{effect}"), (*effect).into()] }
         })
         .collect();
+    actions.extend(masks.map(|mask| Action { name: mask.into(), groups: Vec::new() }));
     Policies::load(&actions, extra).unwrap()
 }
 
@@ -113,4 +115,22 @@ fn a_policy_that_fails_denies() {
 fn a_typo_in_a_policy_is_found_at_start() {
     let actions = [Action { name: "a.b.c".into(), groups: vec!["a.read".into(), "read".into()] }];
     assert!(Policies::load(&actions, &[]).is_err(), "the shipped policies name actions that this catalogue lacks");
+}
+
+#[test]
+fn where_a_party_is_paid_takes_four_eyes_and_is_not_for_everybody() {
+    let p = policies(&[]);
+    let change = |role, by: &[&str]| ask(&p, role, "directory.parties.create", false, by, Some(("bank_details", 0)));
+    let controller = Verdict::NeedsApproval(Approver::Role("controller".into()));
+    for role in ["accountant", "controller", "admin"] {
+        assert_eq!(change(role, &[]), controller, "{role}");
+        assert_eq!(change(role, &["self"]), controller, "{role}: one's own yes is not enough");
+        assert_eq!(change(role, &["self", "role:controller"]), Verdict::Allow, "{role}");
+        assert_eq!(ask(&p, role, "see:directory.bank_accounts", false, &[], None), Verdict::Allow, "{role}");
+    }
+    for role in ["sales", "warehouse", "hr", "manager", "staff"] {
+        assert_eq!(ask(&p, role, "see:directory.bank_accounts", false, &[], None), Verdict::Deny, "{role}");
+        assert_eq!(ask(&p, role, "see:directory.tax_ids", false, &[], None), Verdict::Deny, "{role}");
+    }
+    assert_eq!(ask(&p, "vendor", "see:directory.bank_accounts", true, &[], None), Verdict::Allow);
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{apikey, call, chat, doctor, login, migrate, org, seed, serve, tools, user};
+use crate::commands::{apikey, call, chat, doctor, login, migrate, org, policy, seed, serve, tools, user};
 
 /// An ERP that people talk to.
 #[derive(Debug, Parser)]
@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Seed(seed::Args),
     /// Run an operation, or a plan, from this machine
     Call(call::Args),
+    /// Say who may do what, and why
+    Policy(policy::Args),
     /// List the operations, or those that a person may use
     Tools(tools::Args),
     /// Print the description of the HTTP interface

@@ -65,6 +65,16 @@ impl Asked {
             other => Err(malformed(&format!("dry_run is true or false, not \"{other}\".")).into()),
         }
     }
+    /// Takes a parameter that is one of these words out of the query.
+    pub(crate) fn one_of(&mut self, name: &str, words: &[&str]) -> Result<Option<String>, Problem> {
+        let Some(at) = self.0.iter().position(|(key, _)| key == name) else { return Ok(None) };
+        let (_, word) = self.0.remove(at);
+        if words.contains(&word.as_str()) {
+            return Ok(Some(word));
+        }
+        let detail = format!("{name} is one of {}.", words.join(", "));
+        Err(Refusal::invalid(codes::INVALID_INPUT, "", detail).into())
+    }
     /// Whatever is left is not known here: a misspelt `dry_run` must not become a real call.
     pub(crate) fn nothing_else(&self) -> Result<(), Problem> {
         match self.0.first() {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
@@ -151,6 +152,14 @@ impl Cx {
     /// A changed row as far as the person at work may see its columns.
     pub fn veil(&self, change: &mut crate::Change) {
         crate::gate::veil_change(&self.catalogue, change, &self.sees);
+    }
+    /// What a recorded call was given and answered, and what takes it back, as far as the person at work may see it.
+    pub fn veil_call(&self, operation: &str, input: &mut Value, output: &mut Value, undo: &mut Option<Value>) {
+        crate::gate::veil_recorded(&self.catalogue, operation, (input, output), &self.sees);
+        if let Some(Ok(mut call)) = undo.take().map(serde_json::from_value::<crate::Call>) {
+            crate::gate::veil_call(&self.catalogue, &mut call, &self.sees);
+            *undo = serde_json::to_value(call).ok();
+        }
     }
     /// Words the changes of a call for people (see [`crate::Describer`]).
     pub async fn describe(&mut self, changes: &crate::Changes) -> Result<Vec<crate::PreviewEffect>> {

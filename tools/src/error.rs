@@ -69,6 +69,8 @@ pub mod codes {
     pub const TOO_MANY_ATTEMPTS: &str = "too_many_attempts";
     /// A lock was held too long by somebody else.
     pub const BUSY: &str = "busy";
+    /// The database cannot be reached, or the connection to it was lost.
+    pub const UNAVAILABLE: &str = "unavailable";
     /// What would happen now is not what the approver saw.
     pub const EFFECTS_CHANGED: &str = "effects_changed";
     /// Only a signed-in person decides.
@@ -83,8 +85,14 @@ pub mod codes {
     pub const TOO_LARGE: &str = "too_large";
     /// No operation has this name.
     pub const UNKNOWN_OPERATION: &str = "unknown_operation";
-    /// Somebody has decided this approval already, or it has expired.
+    /// Somebody has decided this approval already, or it was replaced.
     pub const ALREADY_DECIDED: &str = "already_decided";
+    /// An approval was left open too long.
+    pub const APPROVAL_EXPIRED: &str = "approval_expired";
+    /// What should be taken back was changed by somebody meanwhile.
+    pub const CHANGED_SINCE: &str = "changed_since";
+    /// It has been taken back already.
+    pub const ALREADY_UNDONE: &str = "already_undone";
     /// This call has nothing that takes it back.
     pub const NOT_UNDOABLE: &str = "not_undoable";
 }
@@ -200,8 +208,15 @@ impl From<Refusal> for Error {
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        let busy = matches!(&error, sqlx::Error::Database(e) if e.code().as_deref() == Some("55P03"))
-            || matches!(error, sqlx::Error::PoolTimedOut);
+        let code = error.as_database_error().and_then(|e| e.code()).unwrap_or_default().into_owned();
+        if matches!(error, sqlx::Error::Io(_)) || code.starts_with("57P") || code.starts_with("08") {
+            // the answer to a commit may have been lost with the connection
+            let detail = "The connection to the database was lost, so that nobody knows whether this happened.";
+            return Refusal::new(Kind::Busy, codes::UNAVAILABLE, detail)
+                .fix("Try again, with the same Idempotency-Key: then it happens once.")
+                .into();
+        }
+        let busy = code == "55P03" || matches!(error, sqlx::Error::PoolTimedOut);
         if busy {
             return Refusal::new(Kind::Busy, codes::BUSY, "Somebody else is changing the same records.")
                 .fix("Try again in a moment.")

@@ -25,7 +25,10 @@ pub use change::{Change, Changes, Describer, EffectKind, PreviewEffect};
 pub use clock::Clock;
 pub use cx::{Cx, Fact};
 pub use error::{Candidate, Error, FieldError, Kind, OnConstraint, Refusal, Result, codes};
-pub use gate::{Answer, ApprovalRow, Decision, Gate, GateOptions, Op, Options, Plan, UndoTarget, Verdict};
+pub use gate::{
+    Answer, ApprovalComment, ApprovalRow, Decision, Explanation, Gate, GateOptions, Inbox, Judged, JudgedFact, Op,
+    Options, Plan, UndoTarget, Verdict,
+};
 pub use masked::{Mask, Masked, MaskedColumns};
 pub use name_key::name_key;
 pub use operation::{Call, Effect, Operation, call};

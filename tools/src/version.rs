@@ -16,6 +16,8 @@ struct Since {
     at: DateTime<Utc>,
     by: String,
     operation: String,
+    /// Other tables that the same call wrote: parts of the record.
+    beside: Vec<String>,
 }
 
 impl Cx {
@@ -26,7 +28,9 @@ impl Cx {
         let org = self.org();
         let rows = sqlx::query_as!(
             Since,
-            r#"select c.before, c.after, k.created_at as at, u.name as by, k.operation
+            r#"select c.before, c.after, k.created_at as at, u.name as by, k.operation,
+                   array(select distinct replace(o.table_name, '_', ' ') from changes o
+                       where o.org_id = c.org_id and o.call_id = c.call_id and o.table_name <> $3 order by 1) as "beside!"
                from changes c join calls k on k.org_id = c.org_id and k.id = c.call_id
                    join users u on u.org_id = k.org_id and u.id = k.actor_id
                where c.org_id = $1 and c.record_id = $2 and c.table_name = $3 and (c.before ->> 'version')::int >= $4
@@ -48,10 +52,11 @@ impl Cx {
             let columns: Vec<(&str, &Value, &Value)> =
                 change.columns().into_iter().filter(|(column, ..)| !MOMENT.contains(column)).collect();
             let names: Vec<&str> = columns.iter().map(|(column, ..)| *column).collect();
-            told.push(format!("{} changed {}", row.by, names.join(", ")));
+            let told_of: Vec<&str> = names.into_iter().chain(row.beside.iter().map(String::as_str)).collect();
+            told.push(format!("{} changed {}", row.by, told_of.join(", ")));
             let columns: Vec<Value> =
                 columns.iter().map(|(field, from, to)| json!({"field": field, "from": from, "to": to})).collect();
-            changed.push(json!({"at": row.at, "by": row.by, "operation": row.operation, "columns": columns}));
+            changed.push(json!({"at": row.at, "by": row.by, "operation": row.operation, "columns": columns, "beside": row.beside}));
         }
         let since = if told.is_empty() { String::new() } else { format!(" Since then {}.", told.join("; ")) };
         let detail = format!("This record is at version {current} now, not {version}.{since}");

@@ -10,7 +10,7 @@ pub mod users;
 
 use steward_tools::{Domain, EntityDef, Op, Refusal, Result, codes};
 
-use parties::{create, delete, get, list, update};
+use parties::{archive, create, delete, get, list, restore, update};
 
 /// The domain as the catalogue takes it.
 pub static DOMAIN: Domain = Domain {
@@ -22,15 +22,17 @@ pub static DOMAIN: Domain = Domain {
         EntityDef::of::<organizations::Organization>(),
         EntityDef::of::<api_keys::ApiKey>(),
     ],
-    describers: &[],
-    masked: &[],
+    describers: parties::describe::DESCRIBERS,
+    masked: parties::MASKED,
 };
 
 const OPERATIONS: &[Op] = &[
+    Op::of::<archive::Archive>(),
     Op::of::<create::Create>(),
     Op::of::<delete::Delete>(),
     Op::of::<get::Get>(),
     Op::of::<list::List>(),
+    Op::of::<restore::Restore>(),
     Op::of::<update::Update>(),
     Op::of::<organizations::get::Get>(),
     Op::of::<organizations::list::List>(),

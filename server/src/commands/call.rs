@@ -78,15 +78,18 @@ fn plan_of(args: &Args) -> Result<Plan> {
             .map_err(|e| Failure::Usage(format!("The plan is not {{\"calls\":[…]}}: {e}.")))?;
         return Ok(Plan::of(file.calls));
     }
-    let text = match args.arguments.as_deref() {
+    let name = args.operation.clone().ok_or_else(|| Failure::Usage("Name an operation.".to_owned()))?;
+    Ok(Plan::one(Call { name, arguments: arguments_of(args.arguments.as_deref())? }))
+}
+
+/// The arguments as the command line has them: a JSON object, `-` for standard input, or nothing.
+pub(crate) fn arguments_of(text: Option<&str>) -> Result<Value> {
+    let text = match text {
         Some("-") => standard_input()?,
         Some(text) => text.to_owned(),
         None => "{}".to_owned(),
     };
-    let arguments: Value =
-        serde_json::from_str(&text).map_err(|e| Failure::Usage(format!("The arguments are not JSON: {e}.")))?;
-    let name = args.operation.clone().ok_or_else(|| Failure::Usage("Name an operation.".to_owned()))?;
-    Ok(Plan::one(Call { name, arguments }))
+    serde_json::from_str(&text).map_err(|e| Failure::Usage(format!("The arguments are not JSON: {e}.")))
 }
 
 fn read(path: &Path) -> Result<String> {

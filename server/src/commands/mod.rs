@@ -9,6 +9,7 @@ pub(crate) mod migrate;
 mod openapi;
 mod operator;
 pub(crate) mod org;
+pub(crate) mod policy;
 pub(crate) mod seed;
 pub(crate) mod serve;
 pub(crate) mod tools;
@@ -37,6 +38,7 @@ pub(crate) async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Migrate(args) => migrate::run(asked, args).await,
         Command::Seed(args) => seed::run(asked, args).await,
         Command::Call(args) => call::run(asked, args).await,
+        Command::Policy(args) => policy::run(asked, args).await,
         Command::Tools(args) => tools::run(asked, args).await,
         Command::Openapi => openapi::run(),
         Command::Chat(args) => chat::run(asked, args).await,

@@ -121,6 +121,7 @@ impl Operator {
 
     /// Leaves the database.
     pub(crate) async fn close(self) -> Result<()> {
+        self.gate.flush().await;
         self.database.close().await
     }
 }

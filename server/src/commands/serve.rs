@@ -103,7 +103,7 @@ pub(super) async fn serve(
 ) -> Result<()> {
     let tokens = Tokens::open(&key_file(config), false)?;
     let proxies = Proxies::new(config.trusted_proxies()?);
-    let app = App { stopping: stopping.clone(), proxies, ..compose::app(gate, tokens) };
+    let app = App { stopping: stopping.clone(), proxies, ..compose::app(gate.clone(), tokens) };
     let tasks = app.tasks.clone();
     let router = steward_surfaces::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let serving =
@@ -119,13 +119,15 @@ pub(super) async fn serve(
         stopping.cancelled().await;
         tokio::time::sleep(GRACE).await;
     };
-    tokio::select! {
+    let ended = tokio::select! {
         ended = all => ended.map_err(|e| Failure::new(format!("The server ended: {e}."))),
         () = patience => {
             tracing::warn!("some requests did not end in time");
             Ok(())
         }
-    }
+    };
+    gate.flush().await;
+    ended
 }
 
 /// The first signal stops gracefully, the second at once.

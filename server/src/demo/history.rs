@@ -2,11 +2,11 @@
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use serde_json::{Value, json};
-use steward_tools::{Answer, Call, Caller, Error, Gate, Options, Plan, Result};
+use steward_tools::{Answer, Call, Caller, Credential, Error, Gate, Options, Plan, Result, Surface};
 use uuid::Uuid;
 
-use super::Progress;
 use super::names::{GOODS, PARTIES};
+use super::{Progress, banks, details};
 
 /// How much of a company it is.
 #[derive(Clone, Copy)]
@@ -15,11 +15,13 @@ pub(super) struct Size {
     days: u64,
     /// Invoices are written on every so many working days.
     every: u64,
+    /// Who agrees to where vendors are paid, where somebody does.
+    checker: Option<&'static str>,
 }
 
 impl Size {
-    pub(super) const DEMO: Self = Self { parties: 60, days: 182, every: 1 };
-    pub(super) const RIVAL: Self = Self { parties: 6, days: 60, every: 12 };
+    pub(super) const DEMO: Self = Self { parties: 60, days: 182, every: 1, checker: Some("controller@demo.example") };
+    pub(super) const RIVAL: Self = Self { parties: 6, days: 60, every: 12, checker: None };
 }
 
 /// Calls that go through the gate as one plan: fewer commits, the same rules.
@@ -76,13 +78,16 @@ struct Teller<'a> {
 
 /// Lives the history of a company, and answers the id of the first party that is customer and vendor.
 pub(super) async fn live(gate: &Gate, org: &str, email: &str, size: Size, progress: Progress<'_>) -> Result<Uuid> {
-    let caller = super::teller(gate, Some(org), email).await?;
+    let caller = person(gate, org, email, Credential::Operator).await?;
     let today = gate.clock().today(caller.principal.zone);
     let days = working_days(today, size);
     let mut teller = Teller { gate, caller, progress, done: 0, total: size.parties + days.len(), dice: Dice(42) };
     let customers = teller.parties(size).await?;
     let outsider =
         customers.first().map(|customer| customer.id).ok_or_else(|| Error::internal("no party was seeded"))?;
+    if let Some(checker) = size.checker {
+        banks::open(gate, org, email, checker).await?;
+    }
     let mut owed: Vec<Owed> = Vec::new();
     for month in days.chunk_by(|a, b| a.month() == b.month()) {
         owed.extend(teller.invoices(month, &customers, today).await?);
@@ -94,6 +99,25 @@ pub(super) async fn live(gate: &Gate, org: &str, email: &str, size: Size, progre
     }
     teller.loose_ends(&customers, today).await?;
     Ok(outsider)
+}
+
+/// Somebody of the company, as the seed lets them act.
+pub(super) async fn person(gate: &Gate, org: &str, email: &str, credential: Credential) -> Result<Caller> {
+    let memberships = gate.identity().memberships(email).await?;
+    let (_, user) = memberships
+        .into_iter()
+        .find(|(code, _)| code == org)
+        .ok_or_else(|| Error::internal("the demo user is missing"))?;
+    Ok(Caller {
+        principal: gate.identity().principal(user).await?,
+        credential,
+        pass: None,
+        scopes: None,
+        surface: Surface::Cli,
+        conversation: None,
+        request_id: "seed".to_owned(),
+        reason: Some("Demo company".to_owned()),
+    })
 }
 
 fn working_days(today: NaiveDate, size: Size) -> Vec<NaiveDate> {
@@ -132,10 +156,13 @@ impl Teller<'_> {
                 _ => json!(["customer", "vendor"]),
             };
             let phone = format!("+49 30 55 01 {:02}", i + 10);
-            vec![of(
-                "directory.parties.create",
-                json!({"name": name, "kinds": kinds, "email": email_of(name), "phone": phone}),
-            )]
+            let mut party = details::of(name, i);
+            for (field, value) in
+                [("name", json!(name)), ("kinds", kinds), ("email", json!(email_of(name))), ("phone", json!(phone))]
+            {
+                party[field] = value;
+            }
+            vec![of("directory.parties.create", party)]
         });
         let results = self.tell(calls.collect()).await?;
         self.step(parties.len());

@@ -3,13 +3,15 @@
 //! Organisations with their first people and charts are founded (`crate::founding`); everything else goes through
 //! the gate like anybody's call. The figures are the same for the same day.
 
+mod banks;
+mod details;
 mod history;
 mod names;
 
 use chrono::NaiveDate;
 use serde_json::json;
 use sqlx::PgPool;
-use steward_tools::{Answer, Call, Caller, Credential, Error, Gate, Options, Plan, Result, Surface};
+use steward_tools::{Answer, Call, Credential, Error, Gate, Options, Plan, Result};
 
 use crate::founding::{self, Company};
 
@@ -68,8 +70,8 @@ pub async fn seed(owner: &PgPool, gate: &Gate, today: NaiveDate, progress: Progr
     };
     found(owner, &rival).await?;
     history::live(gate, "rival", rival.admin, history::Size::RIVAL, &|_, _| {}).await?;
-    for admin in [demo.admin, rival.admin] {
-        limit(gate, admin).await?;
+    for company in [&demo, &rival] {
+        limit(gate, company).await?;
     }
     Ok(true)
 }
@@ -81,28 +83,9 @@ async fn found(owner: &PgPool, company: &Company<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Who writes the demo's history.
-async fn teller(gate: &Gate, org: Option<&str>, email: &str) -> Result<Caller> {
-    let memberships = gate.identity().memberships(email).await?;
-    let (_, user) = memberships
-        .into_iter()
-        .find(|(code, _)| org.is_none_or(|org| code == org))
-        .ok_or_else(|| Error::internal(format!("{email} is not there")))?;
-    Ok(Caller {
-        principal: gate.identity().principal(user).await?,
-        credential: Credential::Operator,
-        pass: None,
-        scopes: None,
-        surface: Surface::Cli,
-        conversation: None,
-        request_id: "seed".to_owned(),
-        reason: Some("Demo company".to_owned()),
-    })
-}
-
 /// Sets the amounts above which others have to agree, once the history is written; people then act under them.
-async fn limit(gate: &Gate, admin: &str) -> Result<()> {
-    let caller = teller(gate, None, admin).await?;
+async fn limit(gate: &Gate, company: &Company<'_>) -> Result<()> {
+    let caller = history::person(gate, company.code, company.admin, Credential::Operator).await?;
     let arguments = json!({"limits": {"credited": LIMIT, "received": LIMIT}});
     let call = Call { name: "directory.organizations.update".to_owned(), arguments };
     match gate.submit(&caller, Plan::one(call), Options::default()).await? {

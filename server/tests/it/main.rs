@@ -4,17 +4,23 @@
 #![expect(unreachable_pub, reason = "modules read as in the crates they speak for")]
 
 mod approvals;
+mod campaign;
 mod chat;
 mod check;
 mod http;
+mod inbox;
 mod isolation;
 mod ledger;
 mod names;
 mod nets;
+mod parties;
+mod parts;
 mod people;
 mod people_http;
 mod plans;
+mod policies;
 mod properties;
 mod support;
 mod tag;
 mod tour;
+mod undo;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use insta::{assert_json_snapshot, assert_snapshot};
 use serde_json::{Value, json};
+use sqlx::PgConnection;
 use steward_server::compose;
 use steward_tools::Surface;
 
@@ -106,23 +107,35 @@ const UNCAPTURED: [(&str, &str); 15] = [
     ("messages", "what was said; what was done is in calls"),
 ];
 
+/// Which tables lack which guard; `tests/it/campaign/sabotage.rs` takes each guard away and looks here.
+pub async fn unguarded(connection: &mut PgConnection) -> Vec<String> {
+    let tables: Vec<(String, bool, bool, i64, i64)> = sqlx::query_as(
+        "select c.relname::text, c.relrowsecurity and c.relforcerowsecurity, has_table_privilege('steward_app', c.oid, 'truncate'),
+             (select count(*) from pg_trigger t where t.tgrelid = c.oid and t.tgname like 'captured_%' and t.tgenabled = 'O'),
+             (select count(*) from pg_policy p where p.polrelid = c.oid and p.polpermissive and p.polroles && array[0, 'steward_app'::regrole::oid]
+                 and coalesce(pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)) not like '(%org_id = ( SELECT current_org()%')
+         from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')",
+    )
+    .fetch_all(connection)
+    .await
+    .unwrap();
+    let mut lacks = Vec::new();
+    for (table, forced, truncatable, captures, doors) in tables {
+        let exempt = UNCAPTURED.iter().any(|(name, _)| *name == table);
+        let mut lack = |missing: bool, what: &str| missing.then(|| lacks.push(format!("{table} {what}")));
+        lack(!forced && table != "_sqlx_migrations", "is not under forced row-level security");
+        lack(truncatable, "can be truncated by the application");
+        lack(captures != if exempt { 0 } else { 3 }, "and its capture triggers");
+        lack(doors > 0, "has a policy that forgets the organisation");
+    }
+    lacks
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_table_is_protected_and_captured() {
     let world = World::new().await;
-    let tables: Vec<(String, bool, bool, i64)> = sqlx::query_as(
-        "select c.relname::text, c.relrowsecurity and c.relforcerowsecurity, has_table_privilege('steward_app', c.oid, 'truncate'),
-             (select count(*) from pg_trigger t where t.tgrelid = c.oid and t.tgname like 'captured_%')
-         from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and c.relkind in ('r', 'p')",
-    )
-    .fetch_all(&world.owner)
-    .await
-    .unwrap();
-    for (table, forced, truncatable, captures) in tables {
-        let exempt = UNCAPTURED.iter().any(|(name, _)| *name == table);
-        assert!(forced || table == "_sqlx_migrations", "{table} is not under forced row-level security");
-        assert!(!truncatable, "{table} can be truncated by the application");
-        assert_eq!(captures, if exempt { 0 } else { 3 }, "{table} and its capture triggers");
-    }
+    let mut connection = world.owner.acquire().await.unwrap();
+    assert_eq!(unguarded(&mut connection).await, Vec::<String>::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -385,6 +385,9 @@ async fn keys_have_their_owners_rights_or_fewer() {
     done(&world, &admin, "directory.api_keys.revoke", json!({"id": "whole"})).await;
     assert_eq!(refused(&world, &whole_key, "directory.parties.list", json!({})).await, "unauthenticated", "at once");
     sqlx::query("alter table api_keys disable trigger user").execute(&world.owner).await.unwrap();
-    sqlx::query("update api_keys set expires_at = now(), expires_on = current_date").execute(&world.owner).await.unwrap();
+    sqlx::query("update api_keys set expires_at = now(), expires_on = current_date")
+        .execute(&world.owner)
+        .await
+        .unwrap();
     assert_eq!(refused(&world, &narrow_key, "accounting.invoices.list", json!({})).await, "unauthenticated", "expired");
 }

@@ -101,7 +101,7 @@ const HOLD: [(&str, &str); 8] = [
     ("X2 a document is the sum of its lines", "select count(*) from invoices i where net <> (select coalesce(sum(net), 0) from invoice_lines l where l.org_id = i.org_id and l.invoice_id = i.id)"),
 ];
 
-async fn broken(owner: &PgPool) -> Vec<&'static str> {
+pub async fn broken(owner: &PgPool) -> Vec<&'static str> {
     let mut broken = Vec::new();
     for (name, sql) in HOLD {
         let n: i64 = sqlx::query_scalar(sql).fetch_one(owner).await.unwrap();

@@ -37,6 +37,11 @@ async fn cluster() -> &'static PrivatePostgres {
         .await
 }
 
+/// For what only the cluster's superuser may set.
+pub async fn superuser() -> PgConnection {
+    PgConnection::connect_with(&cluster().await.options(Login::Superuser, "postgres")).await.unwrap()
+}
+
 /// A folder of this run; those of runs that ended are removed.
 fn data_folder() -> PathBuf {
     let all = std::env::temp_dir();
@@ -97,7 +102,7 @@ impl World {
     pub async fn with_policies(policies: &[&str]) -> Self {
         let cluster = cluster().await;
         let name = format!("it_{}", Uuid::now_v7().simple());
-        let mut admin = PgConnection::connect_with(&cluster.options(Login::Superuser, "postgres")).await.unwrap();
+        let mut admin = superuser().await;
         let sql = format!("create database {name} template {TEMPLATE} owner steward_owner strategy file_copy");
         admin.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
         let pool = |login, most| PgPoolOptions::new().max_connections(most).connect_with(cluster.options(login, &name));

@@ -2,14 +2,16 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse as _;
 
+use steward_tools::UndoTarget;
+
 use crate::App;
-use crate::arguments::Named;
-use crate::auth::Talking;
+use crate::arguments::{Asked, Named};
+use crate::auth::{Signed, Talking};
 use crate::problem::Reply;
-use crate::reply::{id_of, list as whole_list};
+use crate::reply::{id_of, list as whole_list, options, whole};
 
 pub(super) async fn list(State(app): State<App>, Talking(caller): Talking) -> Reply {
     whole_list(app.agent.conversations(&caller).await.map_err(|e| app.problem(&caller, e))?)
@@ -19,6 +21,20 @@ pub(super) async fn one(State(app): State<App>, Talking(caller): Talking, Named(
     let id = id_of(&id, "conversation")?;
     let conversation = app.agent.conversation(&caller, id).await.map_err(|e| app.problem(&caller, e))?;
     Ok(Json(conversation).into_response())
+}
+
+/// Takes back everything that was done in it, as one plan of the person's own.
+pub(super) async fn undo(
+    State(app): State<App>,
+    Signed(caller): Signed,
+    Named(id): Named,
+    mut query: Asked,
+    headers: HeaderMap,
+) -> Reply {
+    let options = options(query.dry_run()?, &headers)?;
+    query.nothing_else()?;
+    let target = UndoTarget::Conversation(id_of(&id, "conversation")?);
+    whole(&app.gate.undo(&caller, target, options).await.map_err(|e| app.problem(&caller, e))?)
 }
 
 pub(super) async fn forget(State(app): State<App>, Talking(caller): Talking, Named(id): Named) -> Reply {

@@ -23,5 +23,6 @@ pub(crate) fn routes() -> Router<App> {
         .route("/api/v1/agent/ws", get(socket::upgrade))
         .route("/api/v1/conversations", get(conversations::list))
         .route("/api/v1/conversations/{id}", get(conversations::one).delete(conversations::forget))
+        .route("/api/v1/conversations/{id}/undo", post(conversations::undo))
         .layer(DefaultBodyLimit::max(INPUT_LIMIT))
 }

@@ -152,18 +152,11 @@ mod tests {
         events.iter().map(|event| json!(event)["type"].as_str().unwrap().to_owned()).collect()
     }
     fn approval() -> ApprovalRow {
-        ApprovalRow {
-            id: Uuid::nil(),
-            title: "Post it?".into(),
-            effects: vec![],
-            result: json!({}),
-            calls: vec![],
-            approver: "self".into(),
-            maker: Uuid::nil(),
-            status: "pending".into(),
-            created_at: DateTime::UNIX_EPOCH,
-            expires_at: DateTime::UNIX_EPOCH,
-        }
+        serde_json::from_value(json!({
+            "id": Uuid::nil(), "title": "Post it?", "effects": [], "result": {}, "calls": [], "approver": "self",
+            "maker": Uuid::nil(), "status": "pending", "created_at": DateTime::UNIX_EPOCH, "expires_at": DateTime::UNIX_EPOCH,
+        }))
+        .unwrap()
     }
 
     #[test]

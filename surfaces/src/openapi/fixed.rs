@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::shared::{json_content, problems, reference};
+use crate::approvals::{SIDES, STATUSES};
 
 type Described = (&'static str, &'static str, Value);
 
@@ -44,6 +45,23 @@ fn with_path(mut operation: Value, name: &str, what: &str) -> Value {
         parameters.push(parameter);
     }
     operation
+}
+
+fn with_query(mut operation: Value, name: &str, what: &str, words: &[&str]) -> Value {
+    let parameter =
+        json!({"name": name, "in": "query", "required": false, "description": what, "schema": {"enum": words}});
+    if let Some(parameters) = operation["parameters"].as_array_mut() {
+        parameters.push(parameter);
+    }
+    operation
+}
+
+/// A body with one text in it.
+fn one_text(name: &str, longest: usize) -> Value {
+    json!({
+        "type": "object", "required": [name], "additionalProperties": false,
+        "properties": {name: {"type": "string", "minLength": 1, "maxLength": longest}},
+    })
 }
 
 /// May be previewed, is done once for a key, and may have to wait for a yes.
@@ -120,17 +138,21 @@ fn deciding() -> Vec<Described> {
     let decide =
         described("decide_approval", "approvals", "Approve or reject; only a signed-in person does", schema("Answer"));
     let decide = with_body(with_path(decide, "id", "The approval."), schema("Decision"));
+    let inbox =
+        described("list_approvals", "approvals", "What you may decide or have asked for", list_of(schema("Approval")));
+    let inbox = with_query(inbox, "status", "The waiting ones unless told.", &STATUSES);
+    let inbox = with_query(inbox, "for", "Only what you may decide now, or only what you asked for.", &SIDES);
+    let several =
+        described("decide_approvals", "approvals", "Decide several, each by itself", list_of(schema("Decided")));
+    let comment = described("comment_approval", "approvals", "Say something about it", schema("Approval"));
+    let comment = with_body(with_path(comment, "id", "The approval."), one_text("text", 2000));
+    let delegate = described("delegate_approval", "approvals", "Hand it to a role", schema("Approval"));
+    let delegate = with_body(with_path(delegate, "id", "The approval."), one_text("role", 100));
     vec![
-        (
-            "/api/v1/approvals",
-            "get",
-            described(
-                "list_approvals",
-                "approvals",
-                "What you may decide or have asked for",
-                list_of(schema("Approval")),
-            ),
-        ),
+        ("/api/v1/approvals", "get", inbox),
+        ("/api/v1/approvals", "post", with_body(several, schema("Decisions"))),
+        ("/api/v1/approvals/{id}/comments", "post", comment),
+        ("/api/v1/approvals/{id}/delegate", "post", delegate),
         ("/api/v1/approvals/{id}", "get", with_path(one, "id", "The approval.")),
         ("/api/v1/approvals/{id}", "post", decide),
     ]
@@ -165,6 +187,7 @@ fn talking() -> Vec<Described> {
     socket["responses"] = json!({"101": {"description": "Switching to WebSocket."}, "default": problems()});
     let one = described("get_conversation", "agent", "One of your conversations", json!({"type": "object"}));
     let mut forget = described("forget_conversation", "agent", "Forget one of your conversations", json!({}));
+    let undo = as_write(described("undo_conversation", "agent", "Take back all that was done in it", schema("Answer")));
     forget["responses"] = json!({"204": {"description": "Forgotten."}, "default": problems()});
     vec![
         ("/api/v1/agent/run", "post", run),
@@ -176,6 +199,7 @@ fn talking() -> Vec<Described> {
         ),
         ("/api/v1/conversations/{id}", "get", with_path(one, "id", "The conversation.")),
         ("/api/v1/conversations/{id}", "delete", with_path(forget, "id", "The conversation.")),
+        ("/api/v1/conversations/{id}/undo", "post", with_path(undo, "id", "The conversation.")),
     ]
 }
 

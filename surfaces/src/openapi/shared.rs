@@ -64,6 +64,13 @@ fn requests() -> Value {
             "type": "object", "required": ["decision"], "additionalProperties": false,
             "properties": {"decision": {"enum": ["approve", "reject"]}, "note": text},
         },
+        "Decisions": {
+            "type": "object", "required": ["decisions"], "additionalProperties": false,
+            "properties": {"decisions": {"type": "array", "minItems": 1, "maxItems": 50, "items": {
+                "type": "object", "required": ["id", "decision"], "additionalProperties": false,
+                "properties": {"id": {"type": "string", "format": "uuid"}, "decision": {"enum": ["approve", "reject"]}, "note": text},
+            }}},
+        },
         "RunAgentInput": {
             "type": "object", "required": ["threadId", "runId", "messages"],
             "properties": {
@@ -123,9 +130,18 @@ fn answers() -> Value {
             "type": "object", "required": ["id", "title", "effects", "approver", "status", "expires_at"],
             "properties": {
                 "id": id, "title": text, "effects": effects, "result": {}, "calls": {"type": "array", "items": reference("schemas", "Call")},
-                "approver": {"type": "string", "description": "self, or role:NAME."}, "maker": id,
-                "status": {"enum": ["pending", "approved", "rejected", "superseded"]}, "created_at": time, "expires_at": time,
+                "approver": {"type": "string", "description": "self, or role:NAME."}, "maker": id, "maker_name": text,
+                "delegated_to": {"type": "string", "description": "A role that it was handed to."},
+                "may_decide": {"type": "boolean", "description": "Whether you may decide it now."},
+                "status": {"enum": ["pending", "approved", "rejected", "superseded", "expired"]}, "created_at": time, "expires_at": time,
+                "decided_by": text, "decided_at": time, "note": text,
+                "comments": {"type": "array", "items": {"type": "object", "required": ["author", "text", "created_at"],
+                    "properties": {"author": text, "text": text, "created_at": time}}},
             },
+        },
+        "Decided": {
+            "type": "object", "required": ["id"],
+            "properties": {"id": id, "answer": reference("schemas", "Answer"), "problem": reference("schemas", "Problem")},
         },
         "Done": {
             "type": "object", "required": ["status", "call_id", "result", "undo"],

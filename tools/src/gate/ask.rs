@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::job::{Approved, Job, Key};
 use super::{Answer, ApprovalRow, Inner};
-use crate::{Call, Caller, Error, PreviewEffect, Refusal, Result, codes};
+use crate::{Call, Caller, Credential, Error, PreviewEffect, Refusal, Result, codes};
 
 /// How long a question stays open.
 const OPEN_FOR: TimeDelta = TimeDelta::hours(24);
@@ -74,10 +74,17 @@ async fn store(
         result: asked.result,
         calls: asked.calls,
         approver: asked.approver.as_text(),
+        delegated_to: None,
+        may_decide: asked.approver == Approver::Myself && caller.credential == Credential::Person,
         maker: caller.principal.id,
+        maker_name: caller.principal.name.clone(),
         status: "pending".to_owned(),
         created_at: now,
         expires_at: now + OPEN_FOR,
+        decided_by: None,
+        decided_at: None,
+        note: None,
+        comments: Vec::new(),
     };
     sqlx::query!(
         "insert into approvals (org_id, id, maker_id, approver, status, surface, agent, conversation_id, reason, plan, seed,

@@ -56,14 +56,56 @@ pub struct ApprovalRow {
     pub calls: Vec<Call>,
     /// `self`, or `role:NAME`.
     pub approver: String,
+    /// A role that it was handed to: whoever holds it may decide as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delegated_to: Option<String>,
+    /// Whether the person who looks at it may decide it now.
+    #[serde(default)]
+    pub may_decide: bool,
     /// Who asked.
     pub maker: Uuid,
-    /// `pending`, `approved`, `rejected` or `superseded`.
+    /// Their name.
+    #[serde(default)]
+    pub maker_name: String,
+    /// `pending`, `approved`, `rejected`, `superseded` or `expired`.
     pub status: String,
     /// When it was asked.
     pub created_at: DateTime<Utc>,
     /// After this it can no longer be decided.
     pub expires_at: DateTime<Utc>,
+    /// Who decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<String>,
+    /// When it was decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_at: Option<DateTime<Utc>>,
+    /// Why, if said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// What people said about it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub comments: Vec<ApprovalComment>,
+}
+
+/// What somebody said about an approval.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ApprovalComment {
+    /// Who.
+    pub author: String,
+    /// What.
+    pub text: String,
+    /// When.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Which approvals are looked for.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Inbox {
+    /// `pending` unless told; `approved`, `rejected`, `superseded`, `expired` or `all`.
+    pub status: Option<String>,
+    /// `decision`: those that this person may decide now; `asked`: those that this person asked for; both unless told.
+    pub r#for: Option<String>,
 }
 
 /// What the gate answers.

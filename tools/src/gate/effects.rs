@@ -76,7 +76,7 @@ fn plainly(change: &Change) -> PreviewEffect {
     }
 }
 
-fn technical(key: &str) -> bool {
+pub(super) fn technical(key: &str) -> bool {
     MOMENT.contains(&key) || matches!(key, "id" | "org_id" | "name_key")
 }
 

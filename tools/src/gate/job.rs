@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use steward_policies::Approver;
 use uuid::Uuid;
 
+use super::explain::Trail;
 use super::{Inner, Options, Plan, shape};
 use crate::cx::new_seed;
 use crate::{Call, Caller, Effect, Refusal, Result, codes};
@@ -55,6 +56,8 @@ pub(super) struct Job {
     pub(super) approved: Option<Approved>,
     /// For each call, the recorded call that it takes back.
     pub(super) undoes: Vec<Option<Uuid>>,
+    /// Where judgements of the policies are noted, when somebody wants them explained.
+    pub(super) trail: Option<Trail>,
 }
 
 impl Job {
@@ -67,7 +70,7 @@ impl Job {
         let key = options.idempotency_key.map(|key| key_for(key, &calls, single)).transpose()?;
         let start = Start { seed: new_seed(), now: inner.clock.now(), today: inner.clock.today(caller.principal.zone) };
         let undoes = vec![None; calls.len()];
-        Ok(Self { caller, calls, single, dry_run: options.dry_run, key, start, approved: None, undoes })
+        Ok(Self { caller, calls, single, dry_run: options.dry_run, key, start, approved: None, undoes, trail: None })
     }
     pub(super) fn reads_only(&self, inner: &Inner) -> bool {
         self.calls.iter().all(|call| inner.catalogue.effect_of(&call.name) == Some(Effect::Read))

@@ -5,10 +5,12 @@
 //! dropped connection cannot cancel it half way.
 
 mod accesses;
+mod approvals;
 mod ask;
 mod asked;
 mod decide;
 mod effects;
+mod explain;
 mod job;
 mod op;
 mod plan;
@@ -17,18 +19,22 @@ mod refs;
 mod run;
 mod shape;
 mod sight;
+mod since;
 mod undo;
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, RwLock};
 
+use futures::FutureExt as _;
 use sqlx::PgPool;
-use steward_policies::{Action, Circumstances, Policies, Subject};
+use steward_policies::{Action, Circumstances, Judgement, Policies, Subject};
 
-pub use asked::{Answer, ApprovalRow, Decision, Options, Plan, Verdict};
+pub use asked::{Answer, ApprovalComment, ApprovalRow, Decision, Inbox, Options, Plan, Verdict};
 pub(crate) use effects::describe;
+pub use explain::{Explanation, Judged, JudgedFact};
 pub use op::Op;
-pub(crate) use sight::{Sight, veil_change};
+pub(crate) use sight::{Sight, veil_call, veil_change, veil_recorded};
 pub use undo::UndoTarget;
 
 use crate::identity::Identity;
@@ -128,7 +134,9 @@ impl Gate {
     async fn spawn(&self, job: job::Job) -> Result<Answer> {
         let inner = Arc::clone(&self.inner);
         let task = tokio::spawn(async move {
-            let answer = run::to_the_end(&inner, &job).await;
+            // an operation that panics is written down like every other failure
+            let answer = AssertUnwindSafe(run::to_the_end(&inner, &job)).catch_unwind().await;
+            let answer = answer.unwrap_or_else(|_| Err(Error::internal("the operation panicked")));
             if let Err(error) = &answer
                 && !job.dry_run
                 && let Err(failure) = record::attempt(&inner, &job, error).await
@@ -157,16 +165,16 @@ impl Inner {
             .map_err(policy_failure)
     }
 
-    fn decide(
+    fn judge(
         &self,
         caller: &Caller,
         operation: &str,
         approved_by: &[String],
         fact: Option<&crate::Fact>,
-    ) -> Result<steward_policies::Verdict> {
+    ) -> Result<Judgement> {
         let id = caller.principal.id.to_string();
         self.policies
-            .decide(subject(caller, &id), operation, circumstances(caller, approved_by, fact))
+            .judge(subject(caller, &id), operation, circumstances(caller, approved_by, fact))
             .map_err(policy_failure)
     }
 

@@ -137,10 +137,19 @@ fn attempted(inner: &Inner, calls: &[Call]) -> Vec<Call> {
     calls.iter().map(kept).collect()
 }
 
-/// Remembers the answer under the idempotency key. Refusals are not remembered.
+/// Remembers the answer under the idempotency key. Refusals are not remembered. Now and then the person's old ones go.
 pub(super) async fn idempotency(cx: &mut Cx, job: &Job, answer: &Answer) -> Result<()> {
     let Some(key) = &job.key else { return Ok(()) };
     let (org, actor, now) = (cx.org(), cx.who.id, cx.now());
+    if cx.seed[0] == 0 {
+        sqlx::query!(
+            "delete from idempotency where org_id = $1 and actor_id = $2 and created_at < now() - interval '7 days'",
+            org,
+            actor
+        )
+        .execute(cx.db())
+        .await?;
+    }
     sqlx::query!(
         "insert into idempotency (org_id, actor_id, operation, key, body_hash, answer, created_at) values ($1, $2, $3, $4, $5, $6, $7)",
         org,

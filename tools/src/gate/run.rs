@@ -66,7 +66,7 @@ async fn attempt(inner: &Inner, job: &Job, caller: &Caller) -> Result<Answer> {
     let approved_by = job.approved.as_ref().map(Approved::approved_by).unwrap_or_default();
     let mut verdict = Verdict::Allow;
     for entry in &entries {
-        verdict = verdict.and(inner.decide(caller, entry.name(), &approved_by, None)?);
+        verdict = verdict.and(job.noted(inner.judge(caller, entry.name(), &approved_by, None)?, None));
     }
     // where an approval is certain, nothing is locked that others number their documents by
     let preview = job.dry_run || matches!(verdict, Verdict::NeedsApproval(_));
@@ -96,7 +96,8 @@ async fn attempt(inner: &Inner, job: &Job, caller: &Caller) -> Result<Answer> {
         ran.push(done);
         let facts = std::mem::take(&mut cx.facts);
         for fact in &facts {
-            verdict = verdict.and(inner.decide(caller, entry.name(), &approved_by, Some(fact))?);
+            let judgement = inner.judge(caller, entry.name(), &approved_by, Some(fact))?;
+            verdict = verdict.and(job.noted(judgement, Some(fact)));
         }
         if verdict == Verdict::Deny {
             return Err(at_step(forbidden(caller, entry), i, job.single));

@@ -97,7 +97,7 @@ fn canonical(text: &str) -> Option<String> {
 }
 
 /// NFC; control characters (NUL among them) and bidirectional overrides hide what a name says.
-fn clean(text: &str, at: &str) -> Result<String> {
+pub(super) fn clean(text: &str, at: &str) -> Result<String> {
     let hidden = |c: char| {
         (c.is_control() && !matches!(c, '\n' | '\t' | '\r'))
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')

@@ -41,7 +41,7 @@ pub(super) fn veil_output(entry: &Entry, output: &mut Value, sees: &BTreeSet<Str
 }
 
 /// Leaves out of a call what the viewer may not see.
-pub(super) fn veil_call(catalogue: &Catalogue, call: &mut Call, sees: &BTreeSet<String>) {
+pub(crate) fn veil_call(catalogue: &Catalogue, call: &mut Call, sees: &BTreeSet<String>) {
     if let Some(entry) = catalogue.get(&call.name).filter(|entry| entry.masks_input) {
         walk::veil(
             &entry.input_schema,
@@ -53,13 +53,29 @@ pub(super) fn veil_call(catalogue: &Catalogue, call: &mut Call, sees: &BTreeSet<
     }
 }
 
+/// Leaves out of what a recorded call was given and answered what the viewer may not see.
+pub(crate) fn veil_recorded(
+    catalogue: &Catalogue,
+    operation: &str,
+    (input, output): (&mut Value, &mut Value),
+    sees: &BTreeSet<String>,
+) {
+    let Some(entry) = catalogue.get(operation) else { return };
+    for (schema, value) in [(&entry.input_schema, input), (&entry.output_schema, output)] {
+        walk::veil(schema, value, masked::MARK, &|mask| sees.contains(mask), &mut Vec::new());
+    }
+}
+
 /// Refuses arguments that the caller could not see: nobody writes blindly over what is hidden from them.
 pub(super) fn admit(entry: &Entry, caller: &Caller, arguments: &Value, sees: &BTreeSet<String>) -> Result<()> {
     if !entry.masks_input {
         return Ok(());
     }
-    let mut given = Vec::new();
-    walk::veil(&entry.input_schema, &mut arguments.clone(), masked::MARK, &|_| true, &mut given);
+    // an empty list says something too: it removes what is there
+    let mut given: Vec<String> = Vec::new();
+    walk::marked(&entry.input_schema, &mut arguments.clone(), masked::MARK, &mut |mask, _| {
+        given.extend(mask.as_str().map(str::to_owned));
+    });
     match given.into_iter().find(|mask| !sees.contains(mask)) {
         None => Ok(()),
         Some(mask) => {

@@ -1,13 +1,14 @@
 //! Taking back: the undos of a call or plan, run backwards as one new plan through the same gate.
 
 use serde_json::Value;
+use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::job::Job;
 use super::run::Ran;
-use super::{Answer, Gate, Options, Plan};
-use crate::{Call, Caller, Effect, Refusal, Result, codes};
+use super::{Answer, Gate, Options, Plan, since};
+use crate::{Call, Caller, Effect, FieldError, Principal, Refusal, Result, codes};
 
 /// What is taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,12 +17,15 @@ pub enum UndoTarget {
     Call(Uuid),
     /// A whole plan.
     Plan(Uuid),
+    /// Everything that was done in a conversation of this person's.
+    Conversation(Uuid),
 }
 
 /// One call that may be taken back.
 pub(super) struct Step {
     pub(super) id: Uuid,
     pub(super) operation: String,
+    pub(super) sentence: String,
     pub(super) effect: Effect,
     pub(super) undo: Option<Call>,
     /// Records that it made.
@@ -35,6 +39,7 @@ impl Step {
         Self {
             id: ran.id,
             operation: ran.name.to_owned(),
+            sentence: ran.sentence.clone(),
             effect: ran.effect,
             undo: ran.undo.clone(),
             made: ran.changes.0.iter().filter(|change| change.op == "insert").map(|change| change.record_id).collect(),
@@ -57,18 +62,17 @@ pub(super) fn of_plan(steps: Vec<Step>) -> Vec<Call> {
 }
 
 fn undos(steps: &[Step]) -> Vec<(Call, Uuid)> {
-    let stays = |i: usize, call: &Call| {
-        let record = call.arguments.get("id").and_then(Value::as_str).and_then(|id| id.parse::<Uuid>().ok());
-        record.filter(|record| steps[i].made.contains(record)).is_some_and(|record| {
-            steps[i + 1..].iter().any(|later| later.effect == Effect::Final && later.touched.contains(&record))
-        })
-    };
-    steps
-        .iter()
-        .enumerate()
-        .filter_map(|(i, step)| step.undo.clone().filter(|call| !stays(i, call)).map(|call| (call, step.id)))
-        .rev()
-        .collect()
+    let stands = |i: usize| stands_for(steps, i).next().is_some();
+    let undo = |(i, step): (usize, &Step)| step.undo.clone().filter(|_| !stands(i)).map(|call| (call, step.id));
+    steps.iter().enumerate().filter_map(undo).rev().collect()
+}
+
+/// The later steps whose compensation stands for this one's undo too.
+fn stands_for(steps: &[Step], i: usize) -> impl Iterator<Item = &Step> {
+    let of_call = |call: &Call| call.arguments.get("id").and_then(Value::as_str).and_then(|id| id.parse::<Uuid>().ok());
+    let record = steps[i].undo.as_ref().and_then(of_call).filter(|record| steps[i].made.contains(record));
+    let later = steps[i + 1..].iter().filter(|later| later.effect == Effect::Final);
+    later.filter(move |later| record.is_some_and(|record| later.touched.contains(&record)))
 }
 
 impl Gate {
@@ -91,47 +95,86 @@ impl Gate {
     }
 
     async fn undos_of(&self, caller: &Caller, target: UndoTarget) -> Result<Vec<(Call, Uuid)>> {
-        let steps = self.recorded(caller, target).await?;
+        let (mut tx, me) = self.inner.identity.transaction(caller).await?;
+        let (all, undone) = recorded(&mut tx, &me, target).await?;
+        let gone =
+            |i: usize| undone.contains(&all[i].id) || stands_for(&all, i).any(|later| undone.contains(&later.id));
+        let gone: Vec<bool> = (0..all.len()).map(gone).collect();
+        let steps: Vec<Step> = all.into_iter().zip(gone).filter(|(_, gone)| !gone).map(|(step, _)| step).collect();
+        if steps.is_empty() && undone.is_empty() {
+            return Err(Refusal::not_found(target.noun()).into());
+        }
         if steps.is_empty() {
-            return Err(Refusal::not_found("call").into());
+            return Err(Refusal::conflict(codes::ALREADY_UNDONE, "This has been taken back already.").into());
         }
-        if let Some(step) = steps.iter().find(|step| step.undo.is_none()) {
-            let detail = format!("Nothing takes {} back.", step.operation);
-            return Err(Refusal::conflict(codes::NOT_UNDOABLE, detail)
-                .fix("Correct it with another operation.")
-                .into());
-        }
-        Ok(undos(&steps))
+        lasting(&steps)?;
+        let ids: Vec<Uuid> = steps.iter().map(|step| step.id).collect();
+        let since = since::changed(&mut tx, &self.inner, caller, &ids).await?;
+        tx.commit().await?;
+        since.map_or_else(|| Ok(undos(&steps)), |refusal| Err(refusal.into()))
     }
+}
 
-    /// The recorded calls, as far as row-level security shows them: outsiders have their own only. Whoever may
-    /// run the compensating operation may take back a colleague's call too.
-    async fn recorded(&self, caller: &Caller, target: UndoTarget) -> Result<Vec<Step>> {
-        let (call, plan) = match target {
-            UndoTarget::Call(id) => (Some(id), None),
-            UndoTarget::Plan(id) => (None, Some(id)),
-        };
-        let (mut tx, _) = self.inner.identity.transaction(caller).await?;
-        let rows = sqlx::query!(
-            r#"select c.id, c.operation, c.effect, c.undo as "undo: Json<Call>",
+impl UndoTarget {
+    const fn noun(self) -> &'static str {
+        match self {
+            Self::Call(_) => "call",
+            Self::Plan(_) => "plan",
+            Self::Conversation(_) => "conversation with something to take back",
+        }
+    }
+}
+
+/// Refuses what nothing takes back, naming every such step.
+fn lasting(steps: &[Step]) -> Result<()> {
+    let lasting: Vec<&Step> = steps.iter().filter(|step| step.undo.is_none()).collect();
+    if lasting.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = lasting.iter().map(|step| step.operation.as_str()).collect();
+    let detail = format!("Nothing takes {} back.", names.join(", "));
+    let mut refusal = Refusal::conflict(codes::NOT_UNDOABLE, detail).fix("Correct it with another operation.");
+    refusal.errors = lasting
+        .iter()
+        .map(|step| FieldError { pointer: String::new(), detail: format!("{}: {}", step.operation, step.sentence) })
+        .collect();
+    Err(refusal.into())
+}
+
+/// The recorded calls, as far as row-level security shows them (outsiders have their own only), and which of them have
+/// been taken back. Whoever may run the compensating operation may take back a colleague's call too; a conversation
+/// is its owner's.
+async fn recorded(connection: &mut PgConnection, me: &Principal, target: UndoTarget) -> Result<(Vec<Step>, Vec<Uuid>)> {
+    let (call, plan, conversation) = match target {
+        UndoTarget::Call(id) => (Some(id), None, None),
+        UndoTarget::Plan(id) => (None, Some(id), None),
+        UndoTarget::Conversation(id) => (None, None, Some(id)),
+    };
+    let rows = sqlx::query!(
+            r#"select c.id, c.operation, c.effect, c.sentence, c.undo as "undo: Json<Call>",
+                   exists (select from calls y where y.org_id = c.org_id and y.undoes = c.id
+                       and not exists (select from calls z where z.org_id = y.org_id and z.undoes = y.id)) as "undone!",
                    array(select record_id from changes h where h.org_id = c.org_id and h.call_id = c.id and h.op = 'insert') as "made!",
                    coalesce((select jsonb_agg(h.after) from changes h where h.org_id = c.org_id and h.call_id = c.id), '[]') as "rows!"
                from calls c
-               where c.id = $1 or c.plan_id = $2
-               order by c.position"#,
+               where c.id = $1 or c.plan_id = $2 or (c.conversation_id = $3 and c.actor_id = $4 and c.undoes is null)
+               order by c.seq"#,
             call,
-            plan
+            plan,
+            conversation,
+            me.id
         )
-        .fetch_all(&mut *tx)
+        .fetch_all(connection)
         .await?;
-        tx.commit().await?;
-        let effect = |text: String| serde_json::from_value::<Effect>(Value::String(text));
-        rows.into_iter()
-            .map(|r| {
-                let touched = r.rows.as_array().into_iter().flatten().flat_map(|row| ids_in(Some(row))).collect();
-                let (effect, undo) = (effect(r.effect)?, r.undo.map(|undo| undo.0));
-                Ok(Step { id: r.id, operation: r.operation, effect, undo, made: r.made, touched })
-            })
-            .collect()
-    }
+    let undone = rows.iter().filter(|row| row.undone).map(|row| row.id).collect();
+    let effect = |text: String| serde_json::from_value::<Effect>(Value::String(text));
+    let steps: Result<Vec<Step>> = rows
+        .into_iter()
+        .map(|r| {
+            let touched = r.rows.as_array().into_iter().flatten().flat_map(|row| ids_in(Some(row))).collect();
+            let (effect, undo) = (effect(r.effect)?, r.undo.map(|undo| undo.0));
+            Ok(Step { id: r.id, operation: r.operation, sentence: r.sentence, effect, undo, made: r.made, touched })
+        })
+        .collect();
+    Ok((steps?, undone))
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use steward_common::series::{Series, draw};
 use steward_common::{Dec, Money};
-use steward_directory::parties::{Party, PartyKind, PartyName, expect_kind};
+use steward_directory::parties::{Party, PartyKind, PartyName, expect_known_kind};
 use steward_tools::{Call, Changes, Cx, Effect, Fact, Operation, Ref, Refusal, Result, call};
 use uuid::Uuid;
 
@@ -103,7 +103,7 @@ impl Operation for Receive {
     type Output = Received;
 
     async fn run(self, cx: &mut Cx) -> Result<Received> {
-        let customer = expect_kind(cx, self.customer.id, PartyKind::Customer, "/customer").await?;
+        let customer = expect_known_kind(cx, self.customer.id, PartyKind::Customer, "/customer").await?;
         let currency = cx.currency().to_owned();
         let amount = self.amount.amount(&currency, "/amount")?;
         let date = self.date.unwrap_or_else(|| cx.today());

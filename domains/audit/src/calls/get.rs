@@ -84,7 +84,10 @@ impl Operation for Get {
         .fetch_optional(cx.db())
         .await?
         .ok_or_else(|| Refusal::not_found("call"))?;
-        let changes = changes(cx, self.id).await?;
+        let mut changes = changes(cx, self.id).await?;
+        changes.0.iter_mut().for_each(|change| cx.veil(change));
+        let (mut input, mut output, mut undo) = (row.input, row.output, row.undo);
+        cx.veil_call(&row.operation, &mut input, &mut output, &mut undo);
         let effects = cx.describe(&changes).await?;
         let changes = changes.0.into_iter().map(|c| ChangeView {
             table: c.table,
@@ -96,9 +99,9 @@ impl Operation for Get {
         Ok(CallView {
             request_id: row.request_id,
             position: row.position,
-            input: row.input,
-            output: row.output,
-            undo: row.undo,
+            input,
+            output,
+            undo,
             approval_id: row.approval_id,
             effects,
             changes: changes.collect(),

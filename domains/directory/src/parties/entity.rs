@@ -15,16 +15,20 @@ impl Entity for Party {
             let org = cx.org();
             let keys: Vec<String> = texts.iter().map(|text| name_key(text)).collect();
             let rows = sqlx::query!(
+                // a party in use goes before an archived one of the same name
                 r#"with asked as (select * from unnest($2::text[], $3::text[]) with ordinality as a (text, key, i)),
                    exact as (
-                       select a.i, p.id, p.number, p.name from asked a join parties p on p.org_id = $1 and p.name_key = a.key
+                       select a.i, p.id, p.number, p.name, p.archived_at from asked a join parties p on p.org_id = $1 and p.name_key = a.key
+                           and (p.archived_at is null or not exists (select from parties o
+                               where o.org_id = $1 and o.name_key = a.key and o.archived_at is null))
                        union
-                       select a.i, p.id, p.number, p.name from asked a join parties p on p.org_id = $1 and p.number = upper(a.text)
+                       select a.i, p.id, p.number, p.name, p.archived_at from asked a join parties p on p.org_id = $1 and p.number = upper(a.text)
                    )
-                   select i as "i!", id as "id!", number as "number!", name as "name!", true as "exact!", 2::real as "nearness!" from exact
+                   select i as "i!", id as "id!", number as "number!", name as "name!", true as "exact!", 2::real as "nearness!",
+                       archived_at is not null as "archived!" from exact
                    union all
-                   select a.i, n.id, n.number, n.name, false, n.nearness from asked a cross join lateral (
-                       select p.id, p.number, p.name,
+                   select a.i, n.id, n.number, n.name, false, n.nearness, n.archived_at is not null from asked a cross join lateral (
+                       select p.id, p.number, p.name, p.archived_at,
                            greatest(similarity(a.key, p.name_key), word_similarity(a.key, p.name_key)) as nearness
                        from parties p where p.org_id = $1 order by nearness desc, p.number limit 5
                    ) n where n.nearness > case when length(a.key) <= 6 then 0.24 else 0.3 end and not exists (select from exact e where e.i = a.i)
@@ -33,8 +37,9 @@ impl Entity for Party {
             )
             .fetch_all(cx.db())
             .await?;
-            let found =
-                rows.into_iter().map(|row| Match::of(row.i, row.id, format!("{} {}", row.number, row.name), row.exact));
+            let found = rows
+                .into_iter()
+                .map(|row| Match::of(row.i, row.id, super::label(&row.number, &row.name, row.archived), row.exact));
             Ok(found.collect())
         })
     }

@@ -2,12 +2,14 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use steward_tools::{Cx, Effect, Operation, Ref, Refusal, Result};
-use uuid::Uuid;
+use steward_tools::{Cx, Effect, Operation, Ref, Result};
 
-use super::{Party, PartyView};
+use super::Party;
+use super::details::PartyDetails;
 
-/// Show one party: number, name, what it is to us, and how to reach it.
+/// Show one party: number, name, what it is to us, how to reach it, contact details.
+///
+/// Whoever keeps the books also sees its tax ids and bank accounts.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Get {
@@ -18,23 +20,9 @@ pub struct Get {
 impl Operation for Get {
     const NAME: &'static str = "directory.parties.get";
     const EFFECT: Effect = Effect::Read;
-    type Output = PartyView;
+    type Output = PartyDetails;
 
-    async fn run(self, cx: &mut Cx) -> Result<PartyView> {
-        view(cx, self.id.id).await
+    async fn run(self, cx: &mut Cx) -> Result<PartyDetails> {
+        PartyDetails::load(cx, self.id.id).await
     }
-}
-
-/// The party as it is now; absent and foreign are the same.
-pub(super) async fn view(cx: &mut Cx, id: Uuid) -> Result<PartyView> {
-    let org = cx.org();
-    sqlx::query_as!(
-        PartyView,
-        "select id, version, number, name, kinds, email, phone, tags from parties where org_id = $1 and id = $2",
-        org,
-        id
-    )
-    .fetch_optional(cx.db())
-    .await?
-    .ok_or_else(|| Refusal::not_found("party").into())
 }

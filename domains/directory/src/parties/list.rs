@@ -16,6 +16,8 @@ pub struct List {
     pub q: Option<String>,
     /// Only customers, or only vendors.
     pub kind: Option<PartyKind>,
+    /// Those that are archived, in place of those in use.
+    pub archived: Option<bool>,
     /// Rows of a page: 50 unless told, 200 at most.
     pub limit: Option<u16>,
     /// Where the next page starts: `next_cursor` of the page before.
@@ -40,25 +42,26 @@ impl Operation for List {
         let (after_key, after_id) = after.unzip();
         let key = self.q.as_deref().map(name_key);
         let kind = self.kind.map(PartyKind::as_str);
+        let archived = self.archived == Some(true);
         let rows = sqlx::query_as!(
             PartyView,
-            "select id, version, number, name, kinds, email, phone, tags from parties
-             where org_id = $1
+            r#"select id, version, number, name, kinds, email, phone, tags, archived_at is not null as "archived!" from parties
+             where org_id = $1 and (archived_at is not null) = $8
                and ($2::text is null or position($2 in name_key) > 0 or number = upper($3) or position(lower($3) in lower(email)) > 0)
                and ($4::text is null or $4 = any (kinds))
                and ($5::text is null or (name_key, id) > ($5, $6))
-             order by name_key, id limit $7",
-            org, key, self.q, kind, after_key, after_id, rows_wanted + 1
+             order by name_key, id limit $7"#,
+            org, key, self.q, kind, after_key, after_id, rows_wanted + 1, archived
         )
         .fetch_all(cx.db())
         .await?;
         let count = if self.total == Some(true) {
             sqlx::query_scalar!(
                 "select count(*) from (select from parties
-                 where org_id = $1
+                 where org_id = $1 and (archived_at is not null) = $5
                    and ($2::text is null or position($2 in name_key) > 0 or number = upper($3) or position(lower($3) in lower(email)) > 0)
                    and ($4::text is null or $4 = any (kinds)) limit 10001) c",
-                org, key, self.q, kind
+                org, key, self.q, kind, archived
             )
             .fetch_one(cx.db())
             .await?

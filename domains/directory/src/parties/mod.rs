@@ -1,20 +1,57 @@
 //! Parties: customers, vendors, and those who are both.
 
+pub mod addresses;
+pub mod archive;
+pub mod bank_accounts;
+pub mod contacts;
+mod countries;
 pub mod create;
 pub mod delete;
+pub(crate) mod describe;
+pub mod details;
 mod entity;
 pub mod get;
+mod iban;
 pub mod list;
+pub mod lookalike;
+mod parts;
+pub mod restore;
+pub mod tax_ids;
 pub mod update;
+mod vat;
 
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use steward_tools::{Cx, Kind, Refusal, Result, codes};
+use steward_tools::{Cx, Mask, MaskedColumns, Refusal, Result, codes};
 use uuid::Uuid;
 
 pub use entity::Party;
+
+/// Where parties are paid: for those who keep the books, and for the party itself.
+pub struct BankAccounts;
+
+impl Mask for BankAccounts {
+    const NAME: &'static str = "directory.bank_accounts";
+}
+
+/// The tax numbers of parties: for those who keep the books, and for the party itself.
+pub struct TaxIds;
+
+impl Mask for TaxIds {
+    const NAME: &'static str = "directory.tax_ids";
+}
+
+/// The columns that hold them.
+pub(crate) const MASKED: &[MaskedColumns] = &[
+    MaskedColumns { table: "party_tax_ids", columns: &["country", "kind", "value"], mask: TaxIds::NAME },
+    MaskedColumns {
+        table: "party_bank_accounts",
+        columns: &["holder", "iban", "account_number", "bank_code", "bic", "currency"],
+        mask: BankAccounts::NAME,
+    },
+];
 
 /// What a party is to us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -59,11 +96,15 @@ pub struct PartyView {
     pub phone: Option<String>,
     /// Tags put on it.
     pub tags: Vec<String>,
+    /// Whether it is out of use: not in lists, and not for new documents.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub archived: bool,
 }
 
 impl fmt::Display for PartyView {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} ({})", self.number, self.name, self.kinds.join(", "))?;
+        let archived = if self.archived { ", archived" } else { "" };
+        write!(f, "{} {} ({}{archived})", self.number, self.name, self.kinds.join(", "))?;
         for extra in [&self.email, &self.phone].into_iter().flatten() {
             write!(f, ", {extra}")?;
         }
@@ -82,15 +123,42 @@ pub struct PartyName {
     pub name: String,
 }
 
-/// The name of a party that must be of `kind`, for a document about to be made. Refuses the wrong kind.
+/// How people know a party.
+fn label(number: &str, name: &str, archived: bool) -> String {
+    format!("{number} {name}{}", if archived { " (archived)" } else { "" })
+}
+
+/// The name of a party that must be of `kind`, for a document about to be made. Refuses the wrong kind, and one that
+/// is archived.
 pub async fn expect_kind(cx: &mut Cx, id: Uuid, kind: PartyKind, pointer: &str) -> Result<PartyName> {
+    match named(cx, id, kind, pointer).await? {
+        (party, false) => Ok(party),
+        (party, true) => {
+            let detail = format!("{} {} is archived and cannot stand on new documents.", party.number, party.name);
+            Err(Refusal::invalid("archived_party", pointer, detail)
+                .fix("Restore it first (directory.parties.restore), or choose another party.")
+                .into())
+        }
+    }
+}
+
+/// The name of a party that must be of `kind`, archived or not: to settle what is owed already.
+pub async fn expect_known_kind(cx: &mut Cx, id: Uuid, kind: PartyKind, pointer: &str) -> Result<PartyName> {
+    Ok(named(cx, id, kind, pointer).await?.0)
+}
+
+async fn named(cx: &mut Cx, id: Uuid, kind: PartyKind, pointer: &str) -> Result<(PartyName, bool)> {
     let org = cx.org();
-    let row = sqlx::query!("select number, name, kinds from parties where org_id = $1 and id = $2", org, id)
-        .fetch_optional(cx.db())
-        .await?
-        .ok_or_else(|| Refusal::not_found("party"))?;
+    let row = sqlx::query!(
+        r#"select number, name, kinds, archived_at is not null as "archived!" from parties where org_id = $1 and id = $2"#,
+        org,
+        id
+    )
+    .fetch_optional(cx.db())
+    .await?
+    .ok_or_else(|| Refusal::not_found("party"))?;
     if row.kinds.iter().any(|have| have == kind.as_str()) {
-        return Ok(PartyName { id, number: row.number, name: row.name });
+        return Ok((PartyName { id, number: row.number, name: row.name }, row.archived));
     }
     let detail = format!("{} is not a {}.", row.name, kind.as_str());
     Err(Refusal::invalid("wrong_party_kind", pointer, detail)
@@ -118,16 +186,12 @@ fn checked_name(name: &str) -> Result<(String, String)> {
     Ok((name.split_whitespace().collect::<Vec<_>>().join(" "), key))
 }
 
-pub(crate) fn checked_email(email: &str) -> Result<String> {
+pub(crate) fn checked_email(email: &str, pointer: &str) -> Result<String> {
     let email = email.trim();
     let (user, host) = email.split_once('@').unwrap_or_default();
     if user.is_empty() || !host.contains('.') || email.contains(char::is_whitespace) || host.contains('@') {
-        return Err(Refusal::new(
-            Kind::Invalid,
-            codes::INVALID_INPUT,
-            format!("\"{email}\" is not an e-mail address."),
-        )
-        .into());
+        let detail = format!("\"{email}\" is not an e-mail address.");
+        return Err(Refusal::invalid(codes::INVALID_INPUT, pointer, detail).into());
     }
     Ok(email.to_owned())
 }

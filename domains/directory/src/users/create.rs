@@ -65,7 +65,7 @@ impl Operation for Create {
 
     async fn run(self, cx: &mut Cx) -> Result<Created> {
         let new = NewUser {
-            email: checked_email(&self.email)?.to_lowercase(),
+            email: checked_email(&self.email, "/email")?.to_lowercase(),
             name: checked_text(&self.name, "/name")?,
             roles: users::known_roles(&self.roles)?,
             party: self.party.map(|party| party.id),
