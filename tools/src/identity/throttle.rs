@@ -11,7 +11,7 @@ use moka::sync::Cache;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::{Kind, Refusal, codes};
+use crate::{Kind, Refusal, Result, codes};
 
 /// So many keys are remembered; the memory they take is bounded, whoever attacks.
 const MOST: u64 = 200_000;
@@ -106,12 +106,12 @@ impl Throttle {
     }
 
     /// Refuses while somebody has to wait.
-    pub(super) fn admit(&self, keys: &Keys, now: Instant) -> Result<(), Refusal> {
+    pub(super) fn admit(&self, keys: &Keys, now: Instant) -> Result<()> {
         for (key, rule) in keys.rules() {
             let Some(window) = self.windows.get(&key) else { continue };
             let wait = window.lock().unwrap_or_else(PoisonError::into_inner).wait(now);
             if let Some(wait) = wait {
-                return Err(too_many(rule, wait));
+                return Err(too_many(rule, wait).into());
             }
         }
         Ok(())
@@ -155,6 +155,10 @@ mod tests {
         Keys::of(Some(("demo", email)), Some(address.parse().unwrap()))
     }
 
+    fn refused(throttle: &Throttle, keys: &Keys, now: Instant) -> Refusal {
+        throttle.admit(keys, now).unwrap_err().refusal().unwrap().clone()
+    }
+
     #[test]
     fn five_failures_wait_and_each_further_one_waits_longer() {
         let (throttle, now) = (Throttle::new(), Instant::now());
@@ -164,7 +168,7 @@ mod tests {
             assert!(throttle.admit(&ada, now).is_ok());
         }
         throttle.failed(&ada, now);
-        let refusal = throttle.admit(&keys(" Ada@X.example", "10.0.0.2"), now).unwrap_err();
+        let refusal = refused(&throttle, &keys(" Ada@X.example", "10.0.0.2"), now);
         assert_eq!(
             (refusal.code.as_str(), refusal.extra.unwrap()["retry_after"].as_u64()),
             ("too_many_attempts", Some(30))
@@ -173,12 +177,12 @@ mod tests {
         let later = now + Duration::from_secs(31);
         assert!(throttle.admit(&ada, later).is_ok());
         throttle.failed(&ada, later);
-        let refusal = throttle.admit(&ada, later).unwrap_err();
+        let refusal = refused(&throttle, &ada, later);
         assert_eq!(refusal.extra.unwrap()["retry_after"], 60);
         for _ in 0..40 {
             throttle.failed(&ada, later);
         }
-        assert_eq!(throttle.admit(&ada, later).unwrap_err().extra.unwrap()["retry_after"], 900, "and never for ever");
+        assert_eq!(refused(&throttle, &ada, later).extra.unwrap()["retry_after"], 900, "and never for ever");
         let much_later = later + WITHIN + Duration::from_secs(1);
         throttle.failed(&ada, much_later);
         assert!(throttle.admit(&ada, much_later).is_ok(), "old failures are forgotten");
