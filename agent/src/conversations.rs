@@ -45,7 +45,7 @@ pub(crate) struct State {
 const TITLE: usize = 80;
 
 async fn transaction(gate: &Gate, caller: &Caller) -> Result<Transaction<'static, Postgres>> {
-    Ok(gate.identity().transaction(&caller.principal).await?.0)
+    Ok(gate.identity().transaction(caller).await?.0)
 }
 
 /// Opens the conversation at its first message, and reads what it keeps. Somebody else's is not found.

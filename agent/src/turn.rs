@@ -181,8 +181,11 @@ impl At<'_> {
 
     async fn think(&mut self, text: &str) -> Result<Outcome> {
         let gate = self.agent.gate.clone();
-        let tools = gate.tools(&self.caller)?;
-        let all: Vec<&Entry> = gate.catalogue().iter().collect();
+        let mut tools = gate.tools(&self.caller)?;
+        let mut all: Vec<&Entry> = gate.catalogue().iter().collect();
+        // a password is given to the product, and never said in a conversation
+        tools.retain(|entry| !entry.takes_secrets());
+        all.retain(|entry| !entry.takes_secrets());
         let mut observed: Vec<Observation> = Vec::new();
         for _ in 0..MAX_MOVES {
             let turn = Turn {

@@ -17,9 +17,10 @@ use cedar_policy::{
 };
 
 /// The policies this product ships: one file a domain, and one for agents.
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 7] = [
     ("directory", include_str!("../directory.cedar")),
     ("records", include_str!("../records.cedar")),
+    ("people", include_str!("../people.cedar")),
     ("accounting", include_str!("../accounting.cedar")),
     ("audit", include_str!("../audit.cedar")),
     ("limits", include_str!("../limits.cedar")),
@@ -274,6 +275,12 @@ impl Policies {
                 .map_err(policy_error)?;
         Ok((request, entities))
     }
+}
+
+/// The names of the roles there are.
+pub fn roles() -> Result<BTreeSet<String>, PolicyError> {
+    let entities = Entities::from_json_str(ROLES, None).map_err(policy_error)?;
+    Ok(entities.iter().map(|role| role.uid().id().unescaped().to_owned()).collect())
 }
 
 fn context(circumstances: Circumstances<'_>) -> Result<Context, PolicyError> {

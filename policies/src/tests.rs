@@ -31,6 +31,14 @@ fn policies(extra: &[&str]) -> Policies {
         .collect();
     let own = vec!["audit.oversight".into(), "read".into()];
     actions.push(Action { name: "audit.attempts.list".into(), groups: own });
+    // and the groups that operations have left their domain's for
+    for (name, group, effect) in [
+        ("directory.users.create", "directory.people", "write"),
+        ("directory.api_keys.create", "directory.keys", "write"),
+        ("directory.users.change_password", "directory.self", "final"),
+    ] {
+        actions.push(Action { name: name.into(), groups: vec![group.into(), effect.into()] });
+    }
     actions.extend(masks.map(|mask| Action { name: mask.into(), groups: Vec::new() }));
     Policies::load(&actions, extra).unwrap()
 }

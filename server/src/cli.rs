@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{call, chat, doctor, login, migrate, policy, seed, serve, tools};
+use crate::commands::{apikey, call, chat, doctor, login, migrate, org, policy, seed, serve, tools, user};
 
 /// An ERP that people talk to.
 #[derive(Debug, Parser)]
@@ -40,6 +40,12 @@ pub(crate) enum Command {
     Chat(chat::Args),
     /// Sign in to a server, for the commands that talk to one
     Login(login::Args),
+    /// Found an organisation
+    Org(org::Args),
+    /// Invite, list or disable the people who sign in
+    User(user::Args),
+    /// Make, list or revoke API keys
+    Apikey(apikey::Args),
     /// Check the installation, and the books
     Doctor(doctor::Args),
 }

@@ -45,6 +45,7 @@ pub fn app(gate: Gate, tokens: Tokens) -> App {
         agent: Arc::new(Agent::new(gate.clone())),
         gate,
         tokens,
+        proxies: steward_surfaces::Proxies::default(),
         stopping: tokio_util::sync::CancellationToken::new(),
         tasks: tokio_util::task::TaskTracker::new(),
     }

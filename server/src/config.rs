@@ -17,11 +17,13 @@ use crate::{Failure, Result};
 
 const FILE: &str = "steward.toml";
 /// Settings and their environment variables. Any may be `…_FILE`, which names a file that holds the value.
-const SETTINGS: [(&str, &str); 8] = [
+const SETTINGS: [(&str, &str); 10] = [
     ("database_url", "DATABASE_URL"),
     ("app_database_url", "STEWARD_APP_DATABASE_URL"),
     ("data", "STEWARD_DATA"),
     ("listen", "STEWARD_LISTEN"),
+    ("url", "STEWARD_URL"),
+    ("trusted_proxies", "STEWARD_TRUSTED_PROXIES"),
     ("today", "STEWARD_TODAY"),
     ("s3_url", "S3_URL"),
     ("file_limit", "STEWARD_FILE_LIMIT"),
@@ -73,6 +75,12 @@ pub struct Config {
     /// Where the server listens.
     #[serde(default = "default_listen")]
     pub listen: SocketAddr,
+    /// Where people reach it, if not where it listens: links that are handed out begin with it.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// Addresses of reverse proxies, with commas between them, whose X-Forwarded-For is believed.
+    #[serde(default)]
+    pub trusted_proxies: Option<String>,
     /// The database as its owner; without any, a private one in the data folder.
     #[serde(default)]
     pub database_url: Option<Secret>,
@@ -129,6 +137,8 @@ impl Config {
         Self {
             data: data.to_owned(),
             listen: default_listen(),
+            url: None,
+            trusted_proxies: None,
             database_url: None,
             app_database_url: None,
             today: None,
@@ -136,6 +146,22 @@ impl Config {
             file_limit: default_file_limit(),
             log_format: LogFormat::Plain,
         }
+    }
+    /// The proxies that are believed.
+    pub fn trusted_proxies(&self) -> Result<Vec<IpAddr>> {
+        let all = self.trusted_proxies.as_deref().unwrap_or_default().split(',').map(str::trim);
+        let parsed = all.filter(|text| !text.is_empty()).map(|text| {
+            text.parse().map_err(|_| {
+                Failure::new(format!("STEWARD_TRUSTED_PROXIES names {text}, which is no address."))
+                    .fix("Write the addresses of your reverse proxies with commas between them: 10.0.0.1,10.0.0.2.")
+            })
+        });
+        parsed.collect()
+    }
+    /// Where people reach this installation.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        self.url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
     }
     /// Whether the database is the private one.
     #[must_use]

@@ -1,12 +1,13 @@
-//! Where `steward login` leaves its tokens: a file that only this user can read, one entry a server.
+//! Where `steward login` leaves its tokens: a file that only this user can read, one entry a server. A refresh token is
+//! good once, so whoever renews a session holds the lock beside the file.
 
 use std::collections::BTreeMap;
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::PathBuf;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{Failure, Result};
@@ -22,21 +23,59 @@ pub struct Session {
     pub access_token: String,
     /// When it ends.
     pub expires_at: DateTime<Utc>,
+    /// What makes a new one: good once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
 }
 
-/// The session at this server, while it holds.
+impl Session {
+    /// Whether its token holds for a while still.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.expires_at > Utc::now() + TimeDelta::seconds(60)
+    }
+    fn is_of_use(&self) -> bool {
+        self.holds() || self.refresh_token.is_some()
+    }
+}
+
+/// The session at this server, while it holds or can be renewed.
 pub fn at(url: &str) -> Result<Option<Session>> {
     let session = all()?.remove(&key(url));
-    Ok(session.filter(|session| session.expires_at > Utc::now()))
+    Ok(session.filter(Session::is_of_use))
+}
+
+/// Nobody else renews a session while this is held.
+pub fn lock() -> Result<File> {
+    let path = file()?.with_extension("lock");
+    let folder = path.parent().unwrap_or(&path).to_owned();
+    let locked = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).and_then(|()| {
+        let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path)?;
+        file.lock().map(|()| file)
+    });
+    locked.map_err(|e| Failure::new(format!("{} cannot be locked: {e}.", path.display())))
+}
+
+/// Forgets the session at this server.
+pub fn forget(url: &str) -> Result<()> {
+    let mut sessions = all()?;
+    match sessions.remove(&key(url)) {
+        Some(_) => write(&sessions).map(drop),
+        None => Ok(()),
+    }
 }
 
 /// Keeps a session, beside those at other servers; ended ones are dropped.
 pub fn keep(url: &str, session: Session) -> Result<PathBuf> {
     let mut sessions = all()?;
-    sessions.retain(|_, session| session.expires_at > Utc::now());
+    sessions.retain(|_, session| session.is_of_use());
     sessions.insert(key(url), session);
+    write(&sessions)
+}
+
+fn write(sessions: &BTreeMap<String, Session>) -> Result<PathBuf> {
     let path = file()?;
-    let text = serde_json::to_string_pretty(&sessions).map_err(|e| Failure::new(e.to_string()))?;
+    let text = serde_json::to_string_pretty(sessions).map_err(|e| Failure::new(e.to_string()))?;
     let folder = path.parent().unwrap_or(&path);
     let new = path.with_extension(format!("new-{}", std::process::id()));
     let written = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).and_then(|()| {

@@ -1,6 +1,9 @@
-//! Signing in, and who asks.
+//! Signing in, staying signed in, leaving, and who asks.
+
+mod client;
 
 use axum::extract::{FromRequestParts, State};
+use axum::http::StatusCode;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::response::IntoResponse as _;
@@ -8,8 +11,8 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::json;
-use steward_tools::{Caller, Credential, Principal, Result, Surface};
-use tokio::sync::Semaphore;
+use steward_tools::identity::{Opened, SignIn, api_keys};
+use steward_tools::{Caller, Credential, Kind, Principal, Refusal, Result, Surface, codes};
 use uuid::Uuid;
 
 use crate::App;
@@ -19,27 +22,70 @@ use crate::problem::{Problem, Reply};
 use crate::request_id::RequestId;
 use crate::tokens::{LIFETIME, not_signed_in};
 
-/// Checking a password costs 19 MiB and a core on purpose: only so many at a time.
-static CHECKS: Semaphore = Semaphore::const_new(4);
+use client::Client;
+pub use client::Proxies;
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/api/v1/auth/token", post(token)).route("/api/v1/auth/me", get(me))
+    Router::new()
+        .route("/api/v1/auth/token", post(token))
+        .route("/api/v1/auth/refresh", post(refresh))
+        .route("/api/v1/auth/redeem", post(redeem))
+        .route("/api/v1/auth/logout", post(logout))
+        .route("/api/v1/auth/me", get(me))
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct SignIn {
+struct WithPassword {
     organization: String,
     email: String,
     password: String,
 }
 
-async fn token(State(app): State<App>, _: NoQuery, body: Body) -> Reply {
-    let SignIn { organization, email, password } = body.typed()?;
-    let _turn = CHECKS.acquire().await.map_err(|e| steward_tools::Error::internal(e.to_string()))?;
-    let principal = app.gate.identity().sign_in(&organization, &email, password).await?;
-    let access_token = app.tokens.issue(&principal)?;
-    Ok(Json(json!({"access_token": access_token, "token_type": "Bearer", "expires_in": LIFETIME})).into_response())
+async fn token(State(app): State<App>, Client(from): Client, _: NoQuery, body: Body) -> Reply {
+    let WithPassword { organization, email, password } = body.typed()?;
+    let who = SignIn { organization, email, password };
+    opened(&app, &app.gate.identity().sign_in(who, from).await?)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WithRefreshToken {
+    refresh_token: String,
+}
+
+async fn refresh(State(app): State<App>, Client(from): Client, _: NoQuery, body: Body) -> Reply {
+    let WithRefreshToken { refresh_token } = body.typed()?;
+    opened(&app, &app.gate.identity().refresh(&refresh_token, from).await?)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WithLink {
+    token: String,
+    password: String,
+}
+
+async fn redeem(State(app): State<App>, Client(from): Client, _: NoQuery, body: Body) -> Reply {
+    let WithLink { token, password } = body.typed()?;
+    opened(&app, &app.gate.identity().redeem(&token, password, from).await?)
+}
+
+async fn logout(State(app): State<App>, Signed(caller): Signed, _: NoQuery) -> Reply {
+    if caller.credential == Credential::Key {
+        let refusal = Refusal::new(Kind::Forbidden, codes::NEEDS_PERSON, "A key has no session that could be left.");
+        return Err(refusal.fix("Revoke it with directory.api_keys.revoke.").into());
+    }
+    app.gate.identity().sign_out(&caller).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+fn opened(app: &App, opened: &Opened) -> Reply {
+    let access_token = app.tokens.issue(opened)?;
+    let body = json!({
+        "access_token": access_token, "token_type": "Bearer", "expires_in": LIFETIME, "refresh_token": opened.refresh_token,
+    });
+    Ok(Json(body).into_response())
 }
 
 async fn me(State(app): State<App>, Signed(caller): Signed, _: NoQuery) -> Reply {
@@ -55,16 +101,34 @@ fn described(who: &Principal) -> serde_json::Value {
 }
 
 impl App {
-    /// The person behind a token, with the rights they were last known to have: the gate's first statement checks those.
+    /// The person behind a token or key, with the rights they were last known to have: the gate's first statement checks
+    /// those, and that the session or key still holds.
     pub(crate) async fn caller(&self, token: &str, surface: Surface, request_id: String) -> Result<Caller> {
+        let identity = self.gate.identity();
+        if token.starts_with(api_keys::PREFIX) {
+            let key = identity.key(token).await?;
+            let caller = Caller {
+                principal: identity.principal(key.user).await?,
+                credential: Credential::Key,
+                pass: Some(key.id),
+                scopes: key.scopes.clone(),
+                surface,
+                conversation: None,
+                request_id,
+                reason: None,
+            };
+            identity.key_used(&caller);
+            return Ok(caller);
+        }
         let claims = self.tokens.read(token)?;
-        let principal = self.gate.identity().principal(claims.sub).await?;
+        let principal = identity.principal(claims.sub).await?;
         if principal.org != claims.org {
             return Err(not_signed_in("This token is of another organisation.").into());
         }
         Ok(Caller {
             principal,
             credential: Credential::Person,
+            pass: Some(claims.sid),
             scopes: None,
             surface,
             conversation: None,
@@ -74,8 +138,7 @@ impl App {
     }
     /// The same person with the rights of this moment, for answers that the gate does not check.
     pub(crate) async fn fresh(&self, caller: &Caller) -> Result<Caller> {
-        self.gate.identity().forget(caller.principal.id);
-        let principal = self.gate.identity().principal(caller.principal.id).await?;
+        let principal = self.gate.identity().current(caller).await?;
         Ok(Caller { principal, ..caller.clone() })
     }
 }

@@ -34,6 +34,7 @@ use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+pub use auth::Proxies;
 pub use openapi::openapi;
 pub use tokens::{Claims, TokenKeyError, Tokens};
 
@@ -49,6 +50,8 @@ pub struct App {
     pub agent: Arc<Agent>,
     /// Makes and reads access tokens.
     pub tokens: Tokens,
+    /// Whose word about a client's address is taken.
+    pub proxies: Proxies,
     /// Cancelled when the server stops: sockets then say goodbye.
     pub stopping: CancellationToken,
     /// Sockets and runs that a stop waits for.

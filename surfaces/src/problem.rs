@@ -3,7 +3,7 @@
 use std::any::Any;
 
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use axum::http::{HeaderValue, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 use steward_tools::{Caller, Error, Kind, Refusal, codes};
@@ -103,11 +103,24 @@ impl IntoResponse for Problem {
         if self.0.status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
         }
+        if self.0.status == StatusCode::TOO_MANY_REQUESTS {
+            throttled(headers, self.0.refusal.extra.as_ref());
+        }
         if self.0.status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
     }
+}
+
+/// When to come back, and how many failures there may be.
+fn throttled(headers: &mut HeaderMap, extra: Option<&Value>) {
+    let number = |key: &str| extra.and_then(|extra| extra.get(key)).and_then(Value::as_u64);
+    let (wait, limit) = (number("retry_after").unwrap_or(60), number("limit").unwrap_or(0));
+    headers.insert(RETRY_AFTER, HeaderValue::from(wait));
+    headers.insert(HeaderName::from_static("ratelimit-limit"), HeaderValue::from(limit));
+    headers.insert(HeaderName::from_static("ratelimit-remaining"), HeaderValue::from(0));
+    headers.insert(HeaderName::from_static("ratelimit-reset"), HeaderValue::from(wait));
 }
 
 /// The problem document of a refusal, for surfaces that are not HTTP.
@@ -125,7 +138,7 @@ fn document(status: StatusCode, refusal: &Refusal) -> Value {
     put("status", json!(status.as_u16()));
     put("detail", json!(refusal.detail));
     put("code", json!(refusal.code));
-    put("retryable", json!(refusal.retryable() || status == StatusCode::TOO_MANY_REQUESTS));
+    put("retryable", json!(refusal.retryable()));
     put("fix", json!(refusal.fix.as_deref().unwrap_or_else(|| way_out(refusal.kind))));
     if let Some(step) = refusal.step {
         put("step", json!(step));
@@ -156,6 +169,7 @@ const fn way_out(kind: Kind) -> &'static str {
         Kind::TooLarge => "Send less at a time.",
         Kind::Invalid => "Correct the value and send the request again.",
         Kind::Busy => "Try again in a moment.",
+        Kind::Throttled => "Wait, and try again.",
     }
 }
 
@@ -219,6 +233,16 @@ mod tests {
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(response.headers()[RETRY_AFTER], "1");
         assert_eq!(response.headers()[CONTENT_TYPE], "application/problem+json");
+    }
+
+    #[test]
+    fn whoever_tried_too_often_learns_when_to_come_back() {
+        let mut refusal = Refusal::new(Kind::Throttled, codes::TOO_MANY_ATTEMPTS, "Too many.");
+        refusal.extra = Some(json!({"retry_after": 30, "limit": 5}));
+        let response = Problem::from(refusal).into_response();
+        assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
+        let headers = ["retry-after", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"];
+        assert_eq!(headers.map(|name| response.headers()[name].to_str().unwrap()), ["30", "5", "0", "30"]);
     }
 
     #[test]

@@ -85,6 +85,11 @@ impl Entry {
     pub fn name(&self) -> &'static str {
         self.op.name()
     }
+    /// Whether its arguments hold a secret: nothing that a conversation should be told.
+    #[must_use]
+    pub const fn takes_secrets(&self) -> bool {
+        self.secret_input
+    }
     /// Domain, entities, verb.
     #[must_use]
     pub fn parts(&self) -> (&'static str, &'static str, &'static str) {

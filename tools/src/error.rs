@@ -27,6 +27,8 @@ pub enum Kind {
     Invalid,
     /// An update must say which version it means (428).
     PreconditionRequired,
+    /// Too many attempts; later again (429).
+    Throttled,
     /// Somebody else is at it; try again (503).
     Busy,
 }
@@ -45,6 +47,7 @@ impl Kind {
             Self::TooLarge => 413,
             Self::Invalid => 422,
             Self::PreconditionRequired => 428,
+            Self::Throttled => 429,
             Self::Busy => 503,
         }
     }
@@ -80,6 +83,8 @@ pub mod codes {
     pub const INVALID_CURSOR: &str = "invalid_cursor";
     /// The same idempotency key came with another body.
     pub const IDEMPOTENCY_MISMATCH: &str = "idempotency_mismatch";
+    /// Too many failed attempts to sign in.
+    pub const TOO_MANY_ATTEMPTS: &str = "too_many_attempts";
     /// A lock was held too long by somebody else.
     pub const BUSY: &str = "busy";
     /// The database cannot be reached, or the connection to it was lost.
@@ -192,7 +197,7 @@ impl Refusal {
     /// Whether the same request may succeed later.
     #[must_use]
     pub fn retryable(&self) -> bool {
-        self.kind == Kind::Busy
+        matches!(self.kind, Kind::Busy | Kind::Throttled)
     }
 }
 

@@ -113,6 +113,9 @@ pub struct Caller {
     pub principal: Arc<Principal>,
     /// What they signed in with.
     pub credential: Credential,
+    /// The session or key they came with: the first statement of every call checks that it still holds.
+    /// None for the operator of this machine, and for a maker whose call somebody else has approved.
+    pub pass: Option<Uuid>,
     /// Only these operations and groups of rights (`accounting.read`), where what they signed in with is limited.
     pub scopes: Option<Arc<[String]>>,
     /// The way the call came in.

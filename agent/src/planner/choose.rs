@@ -83,7 +83,10 @@ pub(crate) fn rank<'a>(index: &'a Index, env: Env, clause: &Clause, about: Optio
             Choice { tool, filled, score, anchored }
         })
         .collect();
-    out.sort_by_key(|c| (std::cmp::Reverse(c.score), c.tool.name.len()));
+    // of two that are as likely, the one whose records more of the business refers to
+    out.sort_by_key(|c| {
+        (std::cmp::Reverse(c.score), std::cmp::Reverse(index.referred(&c.tool.entity)), c.tool.name.len())
+    });
     out
 }
 

@@ -44,6 +44,8 @@ pub struct Index {
     prefixes: HashMap<String, String>,
     /// Entities whose records have names.
     named: HashSet<String>,
+    /// Entity to how many fields of other records refer to it.
+    referred: HashMap<String, usize>,
 }
 
 impl Index {
@@ -60,6 +62,7 @@ impl Index {
             aliases: HashMap::new(),
             prefixes: HashMap::new(),
             named: HashSet::new(),
+            referred: HashMap::new(),
         };
         index.learn();
         index
@@ -83,6 +86,11 @@ impl Index {
     /// Whether two words are the same or stand for each other.
     pub(crate) fn alike(&self, a: &str, b: &str) -> bool {
         a == b || self.groups(a).iter().any(|g| self.groups(b).contains(g))
+    }
+
+    /// How many fields of other records refer to such a record.
+    pub(crate) fn referred(&self, entity: &str) -> usize {
+        self.referred.get(entity).copied().unwrap_or_default()
     }
 
     /// The entities a word may stand for.
@@ -177,6 +185,9 @@ impl Index {
                     } else {
                         self.prefixes.entry(prefix).or_insert(entity);
                     }
+                }
+                if let Some(entity) = field.entity().filter(|entity| *entity != tool.entity) {
+                    *self.referred.entry(entity.to_owned()).or_default() += 1;
                 }
                 if field.entity().is_some_and(|_| field.about.iter().any(|w| w == "nam")) {
                     self.named.extend(field.entity().map(str::to_owned));

@@ -63,6 +63,12 @@ impl JsonSchema for Money {
     }
 }
 
+/// Whether ISO 4217 knows this code.
+#[must_use]
+pub fn is_currency(code: &str) -> bool {
+    iso_currency::Currency::from_code(code).is_some()
+}
+
 /// Digits behind the point (ISO 4217).
 fn digits(currency: &str) -> u32 {
     iso_currency::Currency::from_code(currency).and_then(|c| c.exponent()).map_or(2, u32::from)

@@ -8,7 +8,9 @@ use reqwest::{Client, StatusCode, Url};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tokio::sync::Mutex;
 
+use super::pass::Pass;
 use crate::{Failure, Result};
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -83,7 +85,7 @@ fn ip(url: &Url) -> Option<IpAddr> {
 /// A server, as a person who signed in sees it.
 pub(crate) struct Api {
     pub(super) server: Server,
-    pub(super) token: String,
+    pass: Mutex<Pass>,
     client: Client,
 }
 
@@ -100,14 +102,18 @@ struct Problem {
 }
 
 impl Api {
-    pub(crate) fn new(server: Server, token: String) -> Result<Self> {
+    pub(crate) fn new(server: Server, pass: Pass) -> Result<Self> {
         let client = Client::builder().timeout(PATIENCE).build();
         let client = client.map_err(|e| Failure::new(format!("HTTP could not be set up: {e}.")))?;
-        Ok(Self { server, token, client })
+        Ok(Self { server, pass: Mutex::new(pass), client })
+    }
+    /// Their token, renewed where it ends soon.
+    pub(super) async fn token(&self) -> Result<String> {
+        self.pass.lock().await.token(&self.server).await
     }
     /// What is at a path.
     pub(super) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
-        let request = self.client.get(self.server.path(path)).bearer_auth(&self.token);
+        let request = self.client.get(self.server.path(path)).bearer_auth(self.token().await?);
         let response = request.send().await.map_err(|e| self.server.unreachable(&innermost(&e)))?;
         match response.status() {
             status if status.is_success() => response.json().await.map_err(|e| self.stranger(&innermost(&e))),

@@ -4,6 +4,7 @@ mod answer;
 mod api;
 mod events;
 mod keyboard;
+mod pass;
 mod person;
 mod proposal;
 mod screen;
@@ -13,5 +14,5 @@ mod talk;
 mod thread;
 
 pub(crate) use api::{Api, Server, innermost};
-pub(crate) use person::{Who, token};
+pub(crate) use person::{Who, pass};
 pub(crate) use talk::{Asked, talk};

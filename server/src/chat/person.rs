@@ -1,6 +1,9 @@
 //! Who talks: whoever signed in at that server, or somebody of the demo.
 
+use steward_tools::Kind;
+
 use super::api::Server;
+use super::pass::Pass;
 use crate::commands::login;
 use crate::session::{self, Session};
 use crate::{Failure, Result, demo};
@@ -31,18 +34,18 @@ impl Who {
     }
 }
 
-/// Their token: from `steward login`, under the address at which they did it; else, on this machine, by the password that
+/// What they are signed in with: from `steward login`, under the address at which they did it; else, on this machine, by the password that
 /// everybody in the demo has.
-pub(crate) async fn token(server: &Server, signed_in_at: &str, who: &Who) -> Result<String> {
+pub(crate) async fn pass(server: &Server, signed_in_at: &str, who: &Who) -> Result<Pass> {
     if let Some(session) = session::at(signed_in_at)?.filter(|session| who.is(session)) {
-        return Ok(session.access_token);
+        return Ok(Pass::kept(session, signed_in_at));
     }
     let Some((email, organization)) = who.of_demo().filter(|_| server.is_local()) else {
         return Err(server.signed_out());
     };
     match login::sign_in(server.address(), organization, email, demo::PASSWORD).await {
-        Ok(token) => Ok(token.access_token),
-        Err(Failure::Refused(_)) => {
+        Ok(token) => Ok(Pass::passing(token.session(organization, email))),
+        Err(Failure::Refused(refusal)) if refusal.kind == Kind::Unauthenticated => {
             let what =
                 format!("Nobody is signed in at {}, and {email} is not one of a demo company there.", server.address());
             Err(Failure::new(what).fix(server.way_in()))
@@ -77,6 +80,7 @@ mod tests {
             email: "boss@acme.com".into(),
             access_token: String::new(),
             expires_at: Utc::now(),
+            refresh_token: None,
         };
         assert!(who(None, None).is(&session) && who(None, Some("Boss@acme.com")).is(&session));
         assert!(!who(None, Some("other@acme.com")).is(&session) && !who(Some("rival"), None).is(&session));

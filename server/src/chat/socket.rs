@@ -13,6 +13,7 @@ use crate::{Failure, Result};
 pub(super) struct Socket {
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
     server: Server,
+    token: String,
 }
 
 impl Socket {
@@ -22,9 +23,19 @@ impl Socket {
             Error::Http(response) => server.unreachable(&format!("it answered {} to a WebSocket", response.status())),
             other => server.unreachable(&other.to_string()),
         })?;
-        let mut socket = Self { stream, server };
-        socket.send(&json!({"type": "auth", "token": api.token})).await?;
+        let mut socket = Self { stream, server, token: String::new() };
+        socket.stay_signed_in(api).await?;
         Ok(socket)
+    }
+
+    /// Hands the token over where it is a new one.
+    pub(super) async fn stay_signed_in(&mut self, api: &Api) -> Result<()> {
+        let token = api.token().await?;
+        if token != self.token {
+            self.send(&json!({"type": "auth", "token": token})).await?;
+            self.token = token;
+        }
+        Ok(())
     }
 
     pub(super) async fn send(&mut self, input: &Value) -> Result<()> {

@@ -189,6 +189,7 @@ impl Talk {
             Some(socket) => socket,
             None => Socket::open(&self.api).await?,
         };
+        socket.stay_signed_in(&self.api).await?;
         socket.send(&input(self.thread, said)).await?;
         let ended = loop {
             let frame = socket.next().await.inspect_err(|_| self.screen.end())?;

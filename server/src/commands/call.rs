@@ -108,7 +108,7 @@ fn standard_input() -> Result<String> {
     Ok(text)
 }
 
-fn show(answer: &Answer) {
+pub(super) fn show(answer: &Answer) {
     match answer {
         Answer::Done { call_id, result, sentences, .. } => {
             told(sentences);

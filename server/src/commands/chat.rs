@@ -74,9 +74,9 @@ async fn talk(config: &Config, server: Server, args: Args, json: bool) -> Result
     let usual = format!("http://{}", config.listen);
     let signed_in_at = if server.is_passing() { &usual } else { args.url.as_deref().unwrap_or(server.address()) };
     let who = Who { organization: args.org, email: args.email };
-    let token = chat::token(&server, signed_in_at, &who).await?;
+    let pass = chat::pass(&server, signed_in_at, &who).await?;
     let now = chrono::Utc::now();
-    chat::talk(Api::new(server, token)?, chat::Asked { message: args.message, new: args.new, json, now }).await
+    chat::talk(Api::new(server, pass)?, chat::Asked { message: args.message, new: args.new, json, now }).await
 }
 
 async fn signalled() -> Result<()> {

@@ -9,7 +9,8 @@ use chrono::{TimeDelta, Utc};
 use clap::Args as ClapArgs;
 use nix::sys::termios::{LocalFlags, SetArg, tcgetattr, tcsetattr};
 use serde::Deserialize;
-use serde_json::json;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 use steward_engines::postgres::ServerLock;
 use steward_tools::{Kind, Refusal};
 
@@ -31,12 +32,41 @@ pub(crate) struct Args {
     /// The e-mail
     #[arg(long = "as", value_name = "EMAIL")]
     email: Option<String>,
+    /// Set your password first, by the one-time link you were given (or its token)
+    #[arg(long, value_name = "LINK", conflicts_with_all = ["org", "email"])]
+    setup: Option<String>,
+}
+
+/// What signing in answers.
+#[derive(Deserialize)]
+pub(crate) struct Token {
+    access_token: String,
+    expires_in: i64,
+    refresh_token: Option<String>,
+}
+
+impl Token {
+    /// The session of this person that it opens.
+    pub(crate) fn session(self, organization: &str, email: &str) -> Session {
+        Session {
+            organization: organization.to_owned(),
+            email: email.to_owned(),
+            access_token: self.access_token,
+            expires_at: Utc::now() + TimeDelta::seconds(self.expires_in),
+            refresh_token: self.refresh_token,
+        }
+    }
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Token {
-    pub(crate) access_token: String,
-    expires_in: i64,
+struct Me {
+    email: String,
+    organization: Organization,
+}
+
+#[derive(Deserialize)]
+struct Organization {
+    code: String,
 }
 
 pub(crate) async fn run(asked: Asked, args: Args) -> Result<ExitCode> {
@@ -44,19 +74,21 @@ pub(crate) async fn run(asked: Asked, args: Args) -> Result<ExitCode> {
         Some(url) => url,
         None => local(&asked)?,
     };
-    let organization = args.org.map_or_else(|| ask("Organisation: ", false), Ok)?;
-    let email = args.email.map_or_else(|| ask("E-mail: ", false), Ok)?;
-    let password = ask("Password: ", true)?;
-    let token = sign_in(&url, &organization, &email, &password).await?;
-    let expires_at = Utc::now() + TimeDelta::seconds(token.expires_in);
-    let path = session::keep(
-        &url,
-        Session { organization, email: email.clone(), access_token: token.access_token, expires_at },
-    )?;
+    let session = match args.setup {
+        Some(link) => set_up(&url, &link).await?,
+        None => {
+            let organization = args.org.map_or_else(|| ask("Organisation: ", false), Ok)?;
+            let email = args.email.map_or_else(|| ask("E-mail: ", false), Ok)?;
+            let password = ask("Password: ", true)?;
+            sign_in(&url, &organization, &email, &password).await?.session(&organization, &email)
+        }
+    };
+    let email = session.email.clone();
+    let path = session::keep(&url, session)?;
     if asked.json {
-        out::json(&json!({"url": url, "email": email, "expires_at": expires_at, "file": path}));
+        out::json(&json!({"url": url, "email": email, "file": path}));
     } else {
-        out::line(&format!("Signed in to {url} as {email}, until {}.", expires_at.format("%H:%M UTC")));
+        out::line(&format!("Signed in to {url} as {email}."));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -72,30 +104,77 @@ fn local(asked: &Asked) -> Result<String> {
     Ok(holder.address)
 }
 
+/// Sets a password by a link, and signs in.
+async fn set_up(url: &str, link: &str) -> Result<Session> {
+    let password = ask("New password: ", true)?;
+    if std::io::stdin().is_terminal() && ask("Once more: ", true)? != password {
+        return Err(Failure::Usage("The two are not the same.".to_owned()));
+    }
+    let token: Token = post(url, "/api/v1/auth/redeem", &json!({"token": link, "password": password})).await?;
+    let client = client(url)?;
+    let me = client.get(path(url, "/api/v1/auth/me")).bearer_auth(&token.access_token).send().await;
+    let me: Me = read(url, me.map_err(|e| unreachable(url, &e))?).await?;
+    Ok(token.session(&me.organization.code, &me.email))
+}
+
 /// Signs in at a server.
 pub(crate) async fn sign_in(url: &str, organization: &str, email: &str, password: &str) -> Result<Token> {
-    let unreachable = |e: reqwest::Error| {
-        Failure::new(format!("{url} could not be reached: {}.", innermost(&e)))
-            .fix("Check --url, and that the server runs.")
-    };
-    let client = reqwest::Client::builder().timeout(PATIENCE).build().map_err(unreachable)?;
     let body = json!({"organization": organization, "email": email, "password": password});
-    let response = client
-        .post(format!("{}/api/v1/auth/token", url.trim_end_matches('/')))
-        .json(&body)
-        .send()
-        .await
-        .map_err(unreachable)?;
-    if response.status() == reqwest::StatusCode::UNAUTHORIZED {
-        let refusal =
-            Refusal::new(Kind::Unauthenticated, "wrong_credentials", "Organisation, e-mail or password is wrong.");
-        return Err(Failure::Refused(Box::new(refusal)));
+    post(url, "/api/v1/auth/token", &body).await
+}
+
+/// Goes on with a session.
+pub(crate) async fn refresh(url: &str, token: &str) -> Result<Token> {
+    post(url, "/api/v1/auth/refresh", &json!({"refresh_token": token})).await
+}
+
+fn client(url: &str) -> Result<reqwest::Client> {
+    reqwest::Client::builder().timeout(PATIENCE).build().map_err(|e| unreachable(url, &e))
+}
+
+fn path(url: &str, path: &str) -> String {
+    format!("{}{path}", url.trim_end_matches('/'))
+}
+
+fn unreachable(url: &str, error: &reqwest::Error) -> Failure {
+    Failure::new(format!("{url} could not be reached: {}.", innermost(error)))
+        .fix("Check --url, and that the server runs.")
+}
+
+async fn post<T: DeserializeOwned>(url: &str, to: &str, body: &Value) -> Result<T> {
+    let response = client(url)?.post(path(url, to)).json(body).send().await.map_err(|e| unreachable(url, &e))?;
+    read(url, response).await
+}
+
+/// Why a server refused, as far as we read it.
+#[derive(Deserialize)]
+struct Problem {
+    code: String,
+    detail: String,
+    fix: Option<String>,
+}
+
+async fn read<T: DeserializeOwned>(url: &str, response: reqwest::Response) -> Result<T> {
+    let status = response.status();
+    if status.is_success() {
+        return response.json().await.map_err(|e| stranger(url, &e));
     }
-    let response = response.error_for_status().map_err(|e| Failure::new(format!("{url} refused: {e}.")))?;
-    response
-        .json()
-        .await
-        .map_err(|e| Failure::new(format!("{url} does not answer like Steward: {e}.")).fix("Check --url."))
+    let Problem { code, detail, fix } = response.json().await.map_err(|e| stranger(url, &e))?;
+    let kind = match status.as_u16() {
+        401 => Kind::Unauthenticated,
+        429 => Kind::Throttled,
+        503 => Kind::Busy,
+        _ => Kind::Invalid,
+    };
+    let refusal = Refusal::new(kind, &code, detail);
+    Err(Failure::Refused(Box::new(match fix {
+        Some(fix) => refusal.fix(fix),
+        None => refusal,
+    })))
+}
+
+fn stranger(url: &str, error: &reqwest::Error) -> Failure {
+    Failure::new(format!("{url} does not answer like Steward: {}.", innermost(error))).fix("Check --url.")
 }
 
 /// Asks on standard error, so that standard output stays clean; a password is not shown while it is typed.

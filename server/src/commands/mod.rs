@@ -1,5 +1,6 @@
 //! What the command line can do, one file a command.
 
+pub(crate) mod apikey;
 pub(crate) mod call;
 pub(crate) mod chat;
 pub(crate) mod doctor;
@@ -7,10 +8,12 @@ pub(crate) mod login;
 pub(crate) mod migrate;
 mod openapi;
 mod operator;
+pub(crate) mod org;
 pub(crate) mod policy;
 pub(crate) mod seed;
 pub(crate) mod serve;
 pub(crate) mod tools;
+pub(crate) mod user;
 
 use std::process::ExitCode;
 
@@ -40,6 +43,9 @@ pub(crate) async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Openapi => openapi::run(),
         Command::Chat(args) => chat::run(asked, args).await,
         Command::Login(args) => login::run(asked, args).await,
+        Command::Org(args) => org::run(asked, args).await,
+        Command::User(args) => user::run(asked, args).await,
+        Command::Apikey(args) => apikey::run(asked, args).await,
         Command::Doctor(args) => doctor::run(asked, args).await,
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use steward_engines::postgres::ServerLock;
+use steward_tools::identity::links;
 use steward_tools::{Caller, Credential, Gate, Principal, Surface};
 use uuid::Uuid;
 
@@ -35,6 +36,8 @@ impl Operator {
     }
 
     async fn prepared(config: &Config, database: &Database) -> Result<Gate> {
+        let serving = ServerLock::holder(&config.data).map(|holder| holder.address);
+        links::set_base_url(&config.url.clone().or(serving).unwrap_or_else(|| config.base_url()));
         if database.is_private() && ServerLock::holder(&config.data).is_none() {
             migrations::run(database.owner()?).await?;
         } else if migrations::pending(database.inspecting()).await? > 0 {
@@ -64,6 +67,40 @@ impl Operator {
         Ok(self.gate.identity().principal(id).await?)
     }
 
+    /// Whoever administers the organisation; `organization` is needed where there are several.
+    pub(crate) async fn administrator(&self, organization: Option<&str>) -> Result<Arc<Principal>> {
+        let all = self.gate.identity().administrators(organization).await?;
+        let Some((first, id)) = all.first() else {
+            return Err(match organization {
+                Some(code) => Failure::new(format!("There is no organisation called {code} here.")).fix("Check --org."),
+                None => Failure::new("There is no organisation here yet.").fix("Make one with steward org add."),
+            });
+        };
+        if let Some((other, _)) = all.iter().find(|(code, _)| code != first) {
+            let what = format!("There are several organisations: choose one with --org {first} or --org {other}.");
+            return Err(Failure::Usage(what));
+        }
+        Ok(self.gate.identity().principal(*id).await?)
+    }
+
+    /// The person that a command names, or who administers the organisation.
+    pub(crate) async fn person_or_administrator(
+        &self,
+        email: Option<&str>,
+        organization: Option<&str>,
+    ) -> Result<Caller> {
+        let person = match email {
+            Some(email) => self.person(email, organization).await?,
+            None => self.administrator(organization).await?,
+        };
+        Ok(Self::acting_as(person))
+    }
+
+    /// The database as its owner.
+    pub(crate) fn owner(&self) -> Result<&sqlx::PgPool> {
+        self.database.owner()
+    }
+
     /// The operator, acting as a person.
     pub(crate) fn acting_as(principal: Arc<Principal>) -> Caller {
         let name = nix::unistd::User::from_uid(nix::unistd::getuid())
@@ -73,6 +110,7 @@ impl Operator {
         Caller {
             principal,
             credential: Credential::Operator,
+            pass: None,
             scopes: None,
             surface: Surface::Cli,
             conversation: None,

@@ -1,14 +1,16 @@
 //! `steward serve`
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args as ClapArgs;
 use serde_json::json;
 use steward_engines::postgres::ServerLock;
-use steward_surfaces::{App, Tokens};
+use steward_surfaces::{App, Proxies, Tokens};
 use steward_tools::Gate;
+use steward_tools::identity::links;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -30,6 +32,9 @@ pub(crate) struct Args {
     /// The address to listen on [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR")]
     listen: Option<SocketAddr>,
+    /// Sign access tokens with a new key from now on; those of the former hold until they end
+    #[arg(long)]
+    rotate_keys: bool,
 }
 
 pub(crate) async fn run(asked: Asked, args: Args) -> Result<ExitCode> {
@@ -53,12 +58,14 @@ pub(crate) async fn run(asked: Asked, args: Args) -> Result<ExitCode> {
     })?;
     let address = format!("http://{}", listener.local_addr().unwrap_or(config.listen));
     let _lock = ServerLock::claim(&config.data, &address)?;
+    Tokens::open(&key_file(&config), args.rotate_keys)?;
     let database = Database::open(&config).await?;
     let served = match stopping.run_until_cancelled(prepare(&config, &database, args.demo)).await {
         None => Ok(()),
         Some(Err(failure)) => Err(failure),
         Some(Ok(gate)) => {
             announce(&config, &address, args.demo, json);
+            links::set_base_url(config.url.as_deref().unwrap_or(&address));
             serve(listener, &config, gate, stopping).await
         }
     };
@@ -84,16 +91,21 @@ async fn prepare(config: &Config, database: &Database, with_demo: bool) -> Resul
     Ok(gate)
 }
 
+fn key_file(config: &Config) -> PathBuf {
+    config.data.join("token.key")
+}
+
 pub(super) async fn serve(
     listener: TcpListener,
     config: &Config,
     gate: Gate,
     stopping: CancellationToken,
 ) -> Result<()> {
-    let tokens = Tokens::open(&config.data.join("token.key"))?;
-    let app = App { stopping: stopping.clone(), ..compose::app(gate.clone(), tokens) };
+    let tokens = Tokens::open(&key_file(config), false)?;
+    let proxies = Proxies::new(config.trusted_proxies()?);
+    let app = App { stopping: stopping.clone(), proxies, ..compose::app(gate.clone(), tokens) };
     let tasks = app.tasks.clone();
-    let router = steward_surfaces::router(app);
+    let router = steward_surfaces::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let serving =
         axum::serve(listener, router).with_graceful_shutdown(stopping.clone().cancelled_owned()).into_future();
     let all = async {

@@ -111,6 +111,7 @@ pub(super) async fn person(gate: &Gate, org: &str, email: &str, credential: Cred
     Ok(Caller {
         principal: gate.identity().principal(user).await?,
         credential,
+        pass: None,
         scopes: None,
         surface: Surface::Cli,
         conversation: None,

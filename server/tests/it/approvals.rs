@@ -160,12 +160,7 @@ async fn a_maker_who_lost_the_right_cannot_be_approved() {
     let world = World::new().await;
     let agent = world.agent_of("sales").await;
     let approval = asked(&world, &agent, party("Neukunde GmbH")).await;
-    sqlx::query(
-        "update users set roles = '{staff}', rights_version = rights_version + 1 where email = 'sales@demo.example'",
-    )
-    .execute(&world.owner)
-    .await
-    .unwrap();
+    world.behind_the_curtain("update users set roles = '{staff}' where email = 'sales@demo.example'").await;
     let me = world.person("sales").await;
     assert_eq!(code(&world, &me, &approval, yes()).await, "forbidden");
 }
@@ -175,12 +170,7 @@ async fn revoked_rights_end_at_the_next_call() {
     let world = World::new().await;
     let me = world.person("sales").await;
     world.gate.submit(&me, party("Erste GmbH"), Options::default()).await.unwrap();
-    sqlx::query(
-        "update users set active = false, rights_version = rights_version + 1 where email = 'sales@demo.example'",
-    )
-    .execute(&world.owner)
-    .await
-    .unwrap();
+    world.behind_the_curtain("update users set active = false where email = 'sales@demo.example'").await;
     let error = world.gate.submit(&me, party("Zweite GmbH"), Options::default()).await.unwrap_err();
     assert_eq!(error.refusal().unwrap().code, "unauthenticated");
 }

@@ -326,7 +326,7 @@ async fn the_database_refuses_what_nobody_may_book_by_hand() {
         ("X3", "permission", "update entry_lines set memo = 'x'".to_owned()),
     ];
     for (invariant, constraint, sql) in refusals {
-        let (mut tx, _) = world.gate.identity().transaction(&me.principal).await.unwrap();
+        let (mut tx, _) = world.gate.identity().transaction(&me).await.unwrap();
         let ran = async {
             sqlx::query(sqlx::AssertSqlSafe(sql.clone())).execute(&mut *tx).await?;
             sqlx::query("set constraints all immediate").execute(&mut *tx).await

@@ -103,7 +103,7 @@ async fn outsiders_read_what_is_meant_for_them_on_their_own_records() {
         assert_eq!(run(&world, &vendor, operation, arguments).await.unwrap_err(), "not_found");
     }
     // the rows themselves, without any operation
-    let (mut tx, _) = world.gate.identity().transaction(&vendor.principal).await.unwrap();
+    let (mut tx, _) = world.gate.identity().transaction(&vendor).await.unwrap();
     let met: Vec<String> =
         sqlx::query_scalar("select text from comments order by id").fetch_all(&mut *tx).await.unwrap();
     assert_eq!(met, ["external: please send the certificate", "attached"]);
@@ -192,7 +192,7 @@ async fn the_database_refuses_comments_and_files_that_belong_nowhere() {
         ("custom_field_keeps_its_type", "update custom_fields set key = 'other'"),
         ("permission", "delete from custom_fields"),
     ] {
-        let (mut tx, _) = world.gate.identity().transaction(&admin.principal).await.unwrap();
+        let (mut tx, _) = world.gate.identity().transaction(&admin).await.unwrap();
         // as a call would: captured writes name one
         sqlx::query("select set_config('steward.call', gen_random_uuid()::text, true)")
             .execute(&mut *tx)

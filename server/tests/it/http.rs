@@ -31,12 +31,15 @@ impl Server {
             gate: world.gate.clone(),
             agent: Arc::new(Agent::new(world.gate.clone())),
             tokens: Tokens::with_key(&[7; 32]),
+            proxies: steward_surfaces::Proxies::default(),
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(async move { axum::serve(listener, router(app)).await });
+        tokio::spawn(async move {
+            axum::serve(listener, router(app).into_make_service_with_connect_info::<std::net::SocketAddr>()).await
+        });
         Self { world, url, client: Client::new() }
     }
 
@@ -186,7 +189,8 @@ async fn who_may_not_is_told_which_permission_is_missing() {
             "directory.comments.restore",
             "directory.comments.update",
             "directory.parties.get",
-            "directory.parties.list"
+            "directory.parties.list",
+            "directory.users.change_password"
         ]
     );
     for path in ["/api/v1/accounting/invoices", "/api/v1/directory/parties"] {

@@ -66,7 +66,7 @@ async fn a_new_limit_holds_at_the_next_call() {
         r#"update organizations set limits = '{"received": 100}'"#,
         "update users set rights_version = rights_version + 1",
     ] {
-        sqlx::query(sql).execute(&world.owner).await.unwrap();
+        world.behind_the_curtain(sql).await;
     }
     asked(&world, &maker, received("1.01")).await;
 }
@@ -123,10 +123,7 @@ async fn what_was_handed_on_is_worth_no_more_than_the_hand() {
     let world = World::new().await;
     let approval = asked(&world, &world.person("accountant").await, received("20000")).await;
     world.gate.delegate(&world.person("controller").await, approval.id, "manager").await.unwrap();
-    sqlx::query("update users set roles = '{staff}', rights_version = rights_version + 1 where email = 'controller@demo.example'")
-        .execute(&world.owner)
-        .await
-        .unwrap();
+    world.behind_the_curtain("update users set roles = '{staff}' where email = 'controller@demo.example'").await;
     let manager = world.person("manager").await;
     assert_eq!(code(world.gate.decide(&manager, approval.id, yes()).await), "forbidden");
 }

@@ -22,6 +22,8 @@ mod names;
 mod nets;
 mod parties;
 mod parts;
+mod people;
+mod people_http;
 mod plans;
 mod policies;
 mod properties;

@@ -257,7 +257,7 @@ async fn a_vendor_meets_the_parts_of_no_other_party() {
     done(&world, "accountant", of("create", whole())).await;
     let vendor: Caller = world.person("vendor").await;
     for table in ["party_addresses", "party_contacts", "party_tax_ids", "party_bank_accounts"] {
-        let (mut tx, _) = world.gate.identity().transaction(&vendor.principal).await.unwrap();
+        let (mut tx, _) = world.gate.identity().transaction(&vendor).await.unwrap();
         let sql = format!("select count(*) from {table} where party_id <> $1");
         let others: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
             .bind(vendor.principal.party)

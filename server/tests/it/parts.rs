@@ -149,7 +149,7 @@ async fn the_database_refuses_parts_that_do_not_hold() {
     ];
     let me = world.person("admin").await;
     for (constraint, sql) in refusals {
-        let (mut tx, _) = world.gate.identity().transaction(&me.principal).await.unwrap();
+        let (mut tx, _) = world.gate.identity().transaction(&me).await.unwrap();
         let ran = async {
             sqlx::query(sqlx::AssertSqlSafe(sql.clone())).execute(&mut *tx).await?;
             sqlx::query("set constraints all immediate").execute(&mut *tx).await

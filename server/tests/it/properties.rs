@@ -226,7 +226,7 @@ async fn the_database_refuses_what_the_books_must_not_hold() {
         ("audit", "permission", "insert into changes (org_id, call_id, table_name, record_id, op) values (current_org(), gen_random_uuid(), 't', gen_random_uuid(), 'insert')"),
     ];
     for (invariant, constraint, sql) in refusals {
-        let (mut tx, _) = world.gate.identity().transaction(&me.principal).await.unwrap();
+        let (mut tx, _) = world.gate.identity().transaction(&me).await.unwrap();
         let ran = async {
             sqlx::query(sql).execute(&mut *tx).await?;
             sqlx::query("set constraints all immediate").execute(&mut *tx).await

@@ -139,12 +139,21 @@ impl World {
         Caller {
             principal: Arc::clone(&principal),
             credential: Credential::Person,
+            pass: None,
             scopes: None,
             surface: Surface::Rest,
             conversation: None,
             request_id: "test".into(),
             reason: None,
         }
+    }
+
+    /// A write as the owner, as a call of its own.
+    pub async fn behind_the_curtain(&self, sql: &'static str) {
+        let mut tx = self.owner.begin().await.unwrap();
+        tx.execute("select set_config('steward.call', gen_random_uuid()::text, true)").await.unwrap();
+        tx.execute(sql).await.unwrap();
+        tx.commit().await.unwrap();
     }
 
     /// The same person, through an agent.

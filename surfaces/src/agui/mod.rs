@@ -6,6 +6,7 @@ mod narrator;
 mod run;
 mod socket;
 mod types;
+mod watch;
 
 use axum::Router;
 use axum::routing::{get, post};

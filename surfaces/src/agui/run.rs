@@ -14,8 +14,9 @@ use steward_tools::{Caller, Error};
 use tokio::sync::mpsc;
 
 use super::input::Turn;
-use super::narrator::Narrator;
+use super::narrator::{self, Narrator};
 use super::types::Event;
+use super::watch;
 use crate::App;
 use crate::arguments::NoQuery;
 use crate::auth::Talking;
@@ -33,14 +34,18 @@ const UNBUFFERED: (HeaderName, &str) = (HeaderName::from_static("x-accel-bufferi
 /// `POST /api/v1/agent/run`.
 pub(super) async fn stream(State(app): State<App>, Talking(caller): Talking, _: NoQuery, Body(body): Body) -> Reply {
     let turn = Turn::of(body)?;
-    let events = start(&app, caller, turn);
-    let events = stream::unfold(events, async |mut events| {
-        let event = events.recv().await?;
+    let shut_out = Box::pin(watch::until_shut_out(app.clone(), caller.clone()));
+    let events = stream::unfold(Some((start(&app, caller, turn), shut_out)), async |state| {
+        let (mut events, mut shut_out) = state?;
+        let (event, state) = tokio::select! {
+            event = events.recv() => (event?, Some((events, shut_out))),
+            problem = &mut shut_out => (narrator::error(&problem), None),
+        };
         let event = sse::Event::default().json_data(&event).unwrap_or_else(|error| {
             tracing::error!(%error, "an event could not be written");
             sse::Event::default().comment("an event could not be written")
         });
-        Some((Ok::<_, Infallible>(event), events))
+        Some((Ok::<_, Infallible>(event), state))
     });
     Ok(([UNBUFFERED], Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))).into_response())
 }

@@ -9,13 +9,13 @@ use axum::extract::{Extension, State};
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::{HeaderMap, HeaderValue};
 use serde::Deserialize;
-use steward_tools::{Kind, Refusal, Surface, read_json};
+use steward_tools::{Caller, Kind, Refusal, Surface, read_json};
 use tokio::sync::mpsc;
-use uuid::Uuid;
+use tokio::time::MissedTickBehavior;
 
 use super::input::Turn;
 use super::types::Event;
-use super::{INPUT_LIMIT, narrator, run};
+use super::{INPUT_LIMIT, narrator, run, watch};
 use crate::App;
 use crate::problem::{Problem, Reply};
 use crate::request_id::RequestId;
@@ -108,7 +108,7 @@ struct Talk {
     request_id: String,
     runs: u32,
     /// Who signed in, with their token: it is read again for each run, as it ends some time.
-    person: Option<(Uuid, String)>,
+    person: Option<(Caller, String)>,
     running: Option<mpsc::Receiver<Event>>,
     waiting: VecDeque<String>,
 }
@@ -143,16 +143,26 @@ impl Talk {
     async fn accept(&mut self, token: String) -> Result<(), End> {
         let caller = self.app.caller(&token, Surface::Agent, self.request_id.clone()).await;
         let caller = caller.map_err(|error| End::SignedOut(error.into()))?;
-        if self.person.as_ref().is_some_and(|(person, _)| *person != caller.principal.id) {
+        if self.person.as_ref().is_some_and(|(person, _)| person.principal.id != caller.principal.id) {
             return Err(signed_out("This socket is somebody else's."));
         }
-        self.person = Some((caller.principal.id, token));
+        self.person = Some((caller, token));
         Ok(())
+    }
+
+    /// Whoever is shut out meanwhile does not go on listening.
+    async fn still_in(&mut self) -> Result<(), End> {
+        match &self.person {
+            Some((caller, _)) => watch::look(&self.app, caller).await.map_err(End::SignedOut),
+            None => Ok(()),
+        }
     }
 
     async fn until_the_end(&mut self) -> End {
         let mut heard = Instant::now();
         let mut ping = tokio::time::interval(PING_EVERY);
+        let mut look = tokio::time::interval(watch::EVERY);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let turn = tokio::select! {
                 () = self.app.stopping.cancelled(), if self.running.is_none() => return End::Stopping,
@@ -162,6 +172,7 @@ impl Talk {
                     }
                     Ok(())
                 }
+                _ = look.tick() => self.still_in().await,
                 frame = self.socket.recv() => {
                     heard = Instant::now();
                     match frame {

@@ -79,14 +79,37 @@ fn without_sign_in(mut operation: Value) -> Value {
 }
 
 fn signing_in() -> Vec<Described> {
-    let text = json!({"type": "string"});
-    let token = described("sign_in", "auth", "Sign in", schema("Token"));
-    let who = json!({
-        "type": "object", "required": ["organization", "email", "password"], "additionalProperties": false,
-        "properties": {"organization": text, "email": text, "password": {"type": "string", "format": "password"}},
-    });
+    let (text, password) = (json!({"type": "string"}), json!({"type": "string", "format": "password"}));
+    let body = |properties: Value| {
+        let names: Vec<&String> = properties.as_object().into_iter().flat_map(serde_json::Map::keys).collect();
+        json!({"type": "object", "required": names, "additionalProperties": false, "properties": properties})
+    };
+    let opens = |id, summary, properties| {
+        without_sign_in(with_body(described(id, "auth", summary, schema("Token")), body(properties)))
+    };
+    let mut leave = described("sign_out", "auth", "End this session: its tokens are dead at once", json!({}));
+    leave["responses"] = json!({"204": {"description": "Ended."}, "default": problems()});
     vec![
-        ("/api/v1/auth/token", "post", without_sign_in(with_body(token, who))),
+        (
+            "/api/v1/auth/token",
+            "post",
+            opens("sign_in", "Sign in", json!({"organization": text, "email": text, "password": password})),
+        ),
+        (
+            "/api/v1/auth/refresh",
+            "post",
+            opens("refresh", "Go on with a session; the token is good once", json!({"refresh_token": password})),
+        ),
+        (
+            "/api/v1/auth/redeem",
+            "post",
+            opens(
+                "redeem",
+                "Set a password by a one-time link, and sign in",
+                json!({"token": password, "password": password}),
+            ),
+        ),
+        ("/api/v1/auth/logout", "post", leave),
         ("/api/v1/auth/me", "get", described("me", "auth", "Who is signed in", json!({"type": "object"}))),
     ]
 }

@@ -151,7 +151,7 @@ impl Gate {
         id: Option<Uuid>,
         status: Option<&str>,
     ) -> Result<(Vec<Stored>, Arc<Principal>)> {
-        let (mut tx, me) = self.inner.identity.transaction(&caller.principal).await?;
+        let (mut tx, me) = self.inner.identity.transaction(caller).await?;
         let policies = &self.inner.policies;
         let held: Vec<String> = policies.roles().into_iter().filter(|role| policies.holds(&me.roles, role)).collect();
         let asked: Vec<String> = held.iter().map(|role| Approver::Role(role.clone()).as_text()).collect();
@@ -189,7 +189,7 @@ impl Gate {
         person(caller)?;
         let text = said(text, "/text")?;
         let (stored, me) = self.stored(caller, id).await?;
-        let (mut tx, _) = self.inner.identity.transaction(&me).await?;
+        let (mut tx, _) = self.inner.identity.transaction(caller).await?;
         sqlx::query!(
             "insert into approval_comments (org_id, id, approval_id, author_id, text, created_at) values ($1, $2, $3, $4, $5, $6)",
             me.org,
@@ -224,7 +224,7 @@ impl Gate {
             refusal.errors.push(FieldError { pointer: "/role".into(), detail });
             return Err(refusal.fix(format!("The roles are {}.", known.join(", "))).into());
         }
-        let (mut tx, _) = self.inner.identity.transaction(&me).await?;
+        let (mut tx, _) = self.inner.identity.transaction(caller).await?;
         let done = sqlx::query!(
             "update approvals set delegated_to = $2, delegated_by = $3 where org_id = $4 and id = $1 and status = 'pending'",
             stored.id,

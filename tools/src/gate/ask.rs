@@ -60,7 +60,7 @@ async fn store(
     asked: Asked,
     instead_of: Option<Uuid>,
 ) -> Result<ApprovalRow> {
-    let (mut tx, _) = inner.identity.transaction(&caller.principal).await?;
+    let (mut tx, _) = inner.identity.transaction(caller).await?;
     if let Some(old) = instead_of {
         sqlx::query!("update approvals set status = 'superseded' where id = $1 and status = 'pending'", old)
             .execute(&mut *tx)

@@ -43,7 +43,7 @@ impl Gate {
     }
 
     async fn reject(&self, caller: &Caller, me: &Principal, stored: Stored, note: Option<String>) -> Result<Answer> {
-        let (mut tx, _) = self.inner.identity.transaction(&caller.principal).await?;
+        let (mut tx, _) = self.inner.identity.transaction(caller).await?;
         let done = sqlx::query!(
             "update approvals set status = 'rejected', decided_by = $2, decided_at = $3, note = $4 where id = $1 and status = 'pending'",
             stored.id,
@@ -72,6 +72,7 @@ async fn approved_job(inner: &Inner, decider: &Caller, stored: Stored, note: Opt
         caller: Caller {
             principal: maker,
             credential: decider.credential,
+            pass: None,
             scopes: None,
             surface: serde_json::from_value::<Surface>(Value::String(stored.surface))?,
             conversation: stored.conversation_id,

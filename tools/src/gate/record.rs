@@ -15,7 +15,7 @@ pub(super) async fn begin(cx: &mut Cx, job: &Job, lock_ms: i32) -> Result<Option
     let key = job.key.as_ref().filter(|_| !job.dry_run);
     let who = cx.who.clone();
     let row = sqlx::query!(
-        r#"select outcome as "outcome!", body_hash, answer from begin_call($1, $2, $3, $4, $5, $6, $7, $8)"#,
+        r#"select outcome as "outcome!", body_hash, answer from begin_call($1, $2, $3, $4, $5, $6, $7, $8, $9)"#,
         who.org,
         who.id,
         who.scope().setting(),
@@ -24,6 +24,7 @@ pub(super) async fn begin(cx: &mut Cx, job: &Job, lock_ms: i32) -> Result<Option
         lock_ms,
         key.map(|key| key.operation.as_str()),
         key.map(|key| key.key.as_str()),
+        job.caller.pass,
     )
     .fetch_one(cx.db())
     .await?;
@@ -40,6 +41,7 @@ pub(super) async fn begin(cx: &mut Cx, job: &Job, lock_ms: i32) -> Result<Option
         )
         .fix("Use a new key for a new request.")
         .into()),
+        ("signed_out", _) => Err(crate::identity::signed_out()),
         _ => Err(Error::StaleRights),
     }
 }
@@ -171,12 +173,14 @@ pub(super) async fn idempotency(cx: &mut Cx, job: &Job, answer: &Answer) -> Resu
 /// What was asked and refused.
 pub(super) async fn attempt(inner: &Inner, job: &Job, error: &Error) -> Result<()> {
     let (code, detail) = match error {
+        // whoever is not signed in writes nothing, not even this
+        Error::Refused(refusal) if refusal.kind == Kind::Unauthenticated => return Ok(()),
         Error::Refused(refusal) => (refusal.code.as_str(), refusal.detail.as_str()),
         Error::StaleRights => return Ok(()),
         Error::Database(_) | Error::Internal(_) => ("internal", "It failed; the log says why."),
     };
     let caller = &job.caller;
-    let (mut tx, _) = inner.identity.transaction(&caller.principal).await?;
+    let (mut tx, _) = inner.identity.transaction(caller).await?;
     let text = |text: &str| text.replace('\0', "\u{fffd}");
     let operations: Vec<String> = job.calls.iter().map(|call| text(&call.name).chars().take(100).collect()).collect();
     sqlx::query!(

@@ -96,7 +96,7 @@ impl Gate {
     }
 
     async fn undos_of(&self, caller: &Caller, target: UndoTarget) -> Result<Vec<(Call, Uuid)>> {
-        let (mut tx, me) = self.inner.identity.transaction(&caller.principal).await?;
+        let (mut tx, me) = self.inner.identity.transaction(caller).await?;
         let (all, undone) = recorded(&mut tx, &me, target).await?;
         let gone =
             |i: usize| undone.contains(&all[i].id) || stands_for(&all, i).any(|later| undone.contains(&later.id));

@@ -15,14 +15,15 @@ pub(super) fn catalogue() -> &'static Catalogue {
     &CATALOGUE
 }
 
-/// Everything the product can do, as the planner reads it.
+/// Everything the product can do, as the planner reads it: without what takes a secret, as in conversations.
 pub(super) fn real() -> Index {
     of(|_| true)
 }
 
 /// What somebody may do who may do only this.
 pub(super) fn of(keep: impl Fn(&Entry) -> bool) -> Index {
-    let tools: Vec<_> = catalogue().iter().filter(|entry| keep(entry)).map(crate::builtin::tool).collect();
+    let tools: Vec<_> =
+        catalogue().iter().filter(|entry| !entry.takes_secrets() && keep(entry)).map(crate::builtin::tool).collect();
     Index::new(&tools)
 }
 

@@ -189,7 +189,7 @@ fn checked_name(name: &str) -> Result<(String, String)> {
     Ok((name.split_whitespace().collect::<Vec<_>>().join(" "), key))
 }
 
-fn checked_email(email: &str, pointer: &str) -> Result<String> {
+pub(crate) fn checked_email(email: &str, pointer: &str) -> Result<String> {
     let email = email.trim();
     let (user, host) = email.split_once('@').unwrap_or_default();
     if user.is_empty() || !host.contains('.') || email.contains(char::is_whitespace) || host.contains('@') {

@@ -457,7 +457,7 @@ async fn nothing_that_the_application_role_tries_in_sql_commits() {
     let admin = world.person("admin").await;
     let rows = Rows::of(&world).await;
     let enter = format!(
-        "select begin_call('{}', '{}', 'org', {}, gen_random_uuid(), 1000, null, null)",
+        "select begin_call('{}', '{}', 'org', {}, gen_random_uuid(), 1000, null, null, null)",
         admin.principal.org, admin.principal.id, admin.principal.rights_version
     );
     let (before, guarded) = (ids::fingerprint(&world.owner, &[]).await, schema(&world).await);

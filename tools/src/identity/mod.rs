@@ -1,28 +1,44 @@
 //! Organisations and people: signing in, and the principal of every call.
 
+pub mod api_keys;
+pub mod links;
+pub mod organizations;
+mod passwords;
+mod random;
+mod sessions;
+mod throttle;
+pub mod users;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use chrono_tz::Tz;
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
 use crate::custom::{CustomField, CustomRow};
-use crate::{Error, Kind, Principal, Refusal, Result, codes};
+use crate::{Caller, Error, Kind, Principal, Refusal, Result, codes};
+
+pub use api_keys::Known as KnownKey;
+pub use passwords::hash_password;
+pub use sessions::{Opened, SignIn};
+
+/// The role whose holders let others in; every organisation keeps one.
+pub const ADMIN: &str = "admin";
 
 /// The people, cached with the rights they had when read; a call whose rights version no longer holds is
 /// found out by its first statement and reads them anew.
 pub struct Identity {
     pool: PgPool,
     known: RwLock<HashMap<Uuid, Arc<Principal>>>,
+    keys: api_keys::Cache,
+    throttle: throttle::Throttle,
 }
 
 impl Identity {
     pub(crate) fn new(pool: PgPool) -> Self {
-        Self { pool, known: RwLock::default() }
+        Self { pool, known: RwLock::default(), keys: api_keys::Cache::new(), throttle: throttle::Throttle::new() }
     }
 
     /// The person with this id; gone or disabled is unauthenticated.
@@ -78,43 +94,29 @@ impl Identity {
         self.known.write().unwrap_or_else(PoisonError::into_inner).remove(&user);
     }
 
-    /// Signs a person in. Unknown organisation, e-mail and wrong password answer alike, and take as long.
-    pub async fn sign_in(&self, organization: &str, email: &str, password: String) -> Result<Arc<Principal>> {
-        let row = sqlx::query!(
-            r#"select user_id as "user_id!", password_hash as "password_hash!" from find_login($1, $2)"#,
-            organization,
-            email.to_lowercase()
-        )
-        .fetch_optional(&self.pool)
-        .await?;
-        let (user, hash) = row.map_or((None, None), |row| (Some(row.user_id), Some(row.password_hash)));
-        let verified = tokio::task::spawn_blocking(move || verify(hash.as_deref(), &password))
-            .await
-            .map_err(|e| Error::internal(format!("password check: {e}")))?;
-        match user.filter(|_| verified) {
-            Some(user) => {
-                self.forget(user);
-                self.principal(user).await
-            }
-            None => Err(Refusal::new(
-                Kind::Unauthenticated,
-                "wrong_credentials",
-                "Organisation, e-mail or password is wrong.",
-            )
-            .into()),
-        }
-    }
-
     /// A transaction that sees what this person may see, outside of calls (approvals, conversations, attempts),
     /// with the person as they are now: rights that changed since are read anew.
-    pub async fn transaction(&self, who: &Arc<Principal>) -> Result<(Transaction<'static, Postgres>, Arc<Principal>)> {
+    pub async fn transaction(&self, caller: &Caller) -> Result<(Transaction<'static, Postgres>, Arc<Principal>)> {
         let mut tx = self.pool.begin().await?;
-        if enter(&mut tx, who).await? {
+        let who = &caller.principal;
+        if enter(&mut tx, who, caller.pass, Uuid::nil()).await? {
             return Ok((tx, who.clone()));
         }
         self.forget(who.id);
         let who = self.principal(who.id).await?;
-        if enter(&mut tx, &who).await? { Ok((tx, who)) } else { Err(signed_out()) }
+        if enter(&mut tx, &who, caller.pass, Uuid::nil()).await? { Ok((tx, who)) } else { Err(signed_out()) }
+    }
+
+    /// The person as they are now, if what they signed in with still holds. One statement where nothing changed.
+    pub async fn current(&self, caller: &Caller) -> Result<Arc<Principal>> {
+        let who = self.principal(caller.principal.id).await?;
+        let mut connection = self.pool.acquire().await?;
+        if enter(&mut connection, &who, caller.pass, Uuid::nil()).await? {
+            return Ok(who);
+        }
+        self.forget(who.id);
+        let who = self.principal(who.id).await?;
+        if enter(&mut connection, &who, caller.pass, Uuid::nil()).await? { Ok(who) } else { Err(signed_out()) }
     }
 
     /// The organisations in which an e-mail is known, with the person's id there: for the local operator.
@@ -127,38 +129,42 @@ impl Identity {
         .await?;
         Ok(rows.into_iter().map(|row| (row.org_code, row.user_id)).collect())
     }
+
+    /// Who administers an organisation, first who did so first; without a code, those of all organisations.
+    pub async fn administrators(&self, organization: Option<&str>) -> Result<Vec<(String, Uuid)>> {
+        let rows = sqlx::query!(
+            r#"select org_code as "org_code!", user_id as "user_id!" from find_administrators($1)"#,
+            organization
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().map(|row| (row.org_code, row.user_id)).collect())
+    }
 }
 
-fn signed_out() -> Error {
-    Refusal::new(Kind::Unauthenticated, codes::UNAUTHENTICATED, "Nobody is signed in.").fix("Sign in.").into()
+/// Nobody is signed in, or no longer.
+pub(crate) fn signed_out() -> Error {
+    Refusal::new(Kind::Unauthenticated, codes::UNAUTHENTICATED, "Nobody is signed in, or no longer.")
+        .fix("Sign in.")
+        .into()
 }
 
-/// Sets whose rows a transaction sees. Answers whether the rights still hold.
-async fn enter(connection: &mut PgConnection, who: &Principal) -> Result<bool> {
-    let row = sqlx::query!(
-        r#"select outcome as "outcome!" from begin_call($1, $2, $3, $4, $5, 5000, null, null)"#,
+/// Sets whose rows a transaction sees. Answers whether the rights still hold; a session or key that ended is refused.
+async fn enter(connection: &mut PgConnection, who: &Principal, pass: Option<Uuid>, call: Uuid) -> Result<bool> {
+    let outcome = sqlx::query_scalar!(
+        r#"select outcome as "outcome!" from begin_call($1, $2, $3, $4, $5, 5000, null, null, $6)"#,
         who.org,
         who.id,
         who.scope().setting(),
         who.rights_version,
-        Uuid::nil(),
+        call,
+        pass,
     )
     .fetch_one(connection)
     .await?;
-    Ok(row.outcome == "go")
-}
-
-/// Argon2id with the crate's recommended cost, as a PHC string.
-pub fn hash_password(password: &str) -> Result<String> {
-    let hash =
-        Argon2::default().hash_password(password.as_bytes()).map_err(|e| Error::internal(format!("argon2: {e}")))?;
-    Ok(hash.to_string())
-}
-
-/// Without a stored hash the same work is done on a hash that nothing matches.
-fn verify(hash: Option<&str>, password: &str) -> bool {
-    const NOBODY: &str =
-        "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$dGhpcyBpcyBubyBoYXNoIG9mIGFueSBwYXNzd29yZCE";
-    let Ok(parsed) = PasswordHash::new(hash.unwrap_or(NOBODY)) else { return false };
-    Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok() && hash.is_some()
+    match outcome.as_str() {
+        "go" => Ok(true),
+        "signed_out" => Err(signed_out()),
+        _ => Ok(false),
+    }
 }

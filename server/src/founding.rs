@@ -1,4 +1,5 @@
-//! What exists before the first call: the organisation, its people, its chart of accounts and tax codes.
+//! What exists before the first call: the organisation, its first people, its chart of accounts and tax codes. Written as
+//! the owner, since nobody is there yet who could ask an operation; recorded as a call all the same.
 
 use chrono::NaiveDate;
 use sqlx::{PgConnection, PgPool};
@@ -6,15 +7,18 @@ use steward_tools::{Clock, Result, name_key};
 use uuid::Uuid;
 
 /// A company to found.
-pub(super) struct Company<'a> {
-    pub(super) code: &'a str,
-    pub(super) name: &'a str,
+pub(crate) struct Company<'a> {
+    pub(crate) code: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) currency: &'a str,
+    pub(crate) zone: &'a str,
     /// E-mail, name, role.
-    pub(super) people: &'a [(&'a str, &'a str, &'a str)],
+    pub(crate) people: &'a [(&'a str, &'a str, &'a str)],
     /// Who is recorded as having set it up.
-    pub(super) admin: &'a str,
-    pub(super) hash: &'a str,
-    pub(super) today: NaiveDate,
+    pub(crate) admin: &'a str,
+    /// Everybody's password; without one they need a link.
+    pub(crate) hash: Option<&'a str>,
+    pub(crate) today: NaiveDate,
 }
 
 /// Code, name, type, purpose.
@@ -40,62 +44,68 @@ const TAX_CODES: [(&str, &str, i64, bool); 3] =
     [("STD", "Standard rate 20 %", 20, true), ("RED", "Reduced rate 10 %", 10, false), ("ZERO", "Zero rate", 0, false)];
 
 /// Whether an organisation of this code exists.
-pub(super) async fn exists(owner: &PgPool, code: &str) -> Result<bool> {
+pub(crate) async fn exists(owner: &PgPool, code: &str) -> Result<bool> {
     let found = sqlx::query_scalar!(r#"select exists (select from organizations where code = $1) as "exists!""#, code)
         .fetch_one(owner)
         .await?;
     Ok(found)
 }
 
-/// Founds a company in one transaction, recorded as one call of its administrator.
-pub(super) async fn found(owner: &PgPool, company: &Company<'_>) -> Result<()> {
-    let mut tx = owner.begin().await?;
-    let (org, call, now) = (Uuid::now_v7(), Uuid::now_v7(), Clock::fixed(Some(company.today)).now());
-    sqlx::query!("select set_config('steward.call', $1, true)", call.to_string()).fetch_one(&mut *tx).await?;
+/// Founds a company, recorded as one call of its administrator. Answers its id.
+pub(crate) async fn found(tx: &mut PgConnection, company: &Company<'_>) -> Result<Uuid> {
+    let (org, call, now) = (Uuid::now_v7(), begin(tx).await?, Clock::fixed(Some(company.today)).now());
     sqlx::query!(
-        "insert into organizations (id, code, name, currency, zone, created_at) values ($1, $2, $3, 'EUR', 'Europe/Berlin', $4)",
-        org, company.code, company.name, now
+        "insert into organizations (id, code, name, currency, zone, created_at) values ($1, $2, $3, $4, $5, $6)",
+        org,
+        company.code,
+        company.name,
+        company.currency,
+        company.zone,
+        now
     )
     .execute(&mut *tx)
     .await?;
     for person in company.people {
-        add_person(&mut tx, org, *person, None, company).await?;
+        add_person(tx, org, *person, None, company).await?;
     }
-    chart(&mut tx, org, company).await?;
-    sqlx::query!(
-        "insert into calls (org_id, id, plan_id, position, actor_id, surface, agent, request_id, operation, effect, input, output, sentence, created_at)
-         select $1, $2, $2, 0, u.id, 'cli', false, 'seed', 'system.setup', 'write', '{}', '{}', 'The company was set up.', $3
-         from users u where u.org_id = $1 and u.email = $4",
-        org, call, now, company.admin
-    )
-    .execute(&mut *tx)
-    .await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-/// Sets the amounts above which others have to agree, once the history is written; people then act under them.
-pub(super) async fn limit(owner: &PgPool, limits: [(&str, i64); 2]) -> Result<()> {
-    let limits = serde_json::to_value(std::collections::BTreeMap::from(limits))?;
-    let mut tx = owner.begin().await?;
-    sqlx::query!("update organizations set limits = $1", limits).execute(&mut *tx).await?;
-    sqlx::query!("update users set rights_version = rights_version + 1").execute(&mut *tx).await?;
-    tx.commit().await?;
-    Ok(())
+    chart(tx, org, company).await?;
+    record(tx, org, call, company, "The company was set up.").await?;
+    Ok(org)
 }
 
 /// Adds somebody who stands for a party.
-pub(super) async fn add_outsider(
+pub(crate) async fn add_outsider(
     owner: &PgPool,
     company: &Company<'_>,
     person: (&str, &str, &str),
     party: Uuid,
 ) -> Result<()> {
     let mut tx = owner.begin().await?;
+    let call = begin(&mut tx).await?;
     let org =
         sqlx::query_scalar!("select id from organizations where code = $1", company.code).fetch_one(&mut *tx).await?;
     add_person(&mut tx, org, person, Some(party), company).await?;
+    record(&mut tx, org, call, company, "Somebody was let in.").await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// A call of its own, which the database writes beside every row.
+async fn begin(tx: &mut PgConnection) -> Result<Uuid> {
+    let call = Uuid::now_v7();
+    sqlx::query!("select set_config('steward.call', $1, true)", call.to_string()).fetch_one(tx).await?;
+    Ok(call)
+}
+
+async fn record(tx: &mut PgConnection, org: Uuid, call: Uuid, company: &Company<'_>, sentence: &str) -> Result<()> {
+    sqlx::query!(
+        "insert into calls (org_id, id, plan_id, position, actor_id, surface, agent, request_id, operation, effect, input, output, sentence, created_at)
+         select $1, $2, $2, 0, u.id, 'cli', false, 'founding', 'system.setup', 'write', '{}', '{}', $5, $3
+         from users u where u.org_id = $1 and u.email = $4",
+        org, call, Clock::fixed(Some(company.today)).now(), company.admin, sentence
+    )
+    .execute(tx)
+    .await?;
     Ok(())
 }
 
