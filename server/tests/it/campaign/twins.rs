@@ -81,6 +81,21 @@ async fn a_yes_said_many_times_at_once_is_carried_out_once() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_is_remembered_however_much_is_done_after_it() {
+    let world = World::new().await;
+    let me = world.person("sales").await;
+    let keyed = |key: String| {
+        let plan = Plan::one(call("directory.parties.tag", json!({"id": "P-00010", "tags": [key.clone()]})));
+        world.gate.submit(&me, plan, Options { idempotency_key: Some(key), ..Options::default() })
+    };
+    let first = serde_json::to_value(keyed("first".into()).await.unwrap()).unwrap();
+    for i in 0..size(250, 4_000) {
+        keyed(i.to_string()).await.unwrap();
+    }
+    assert_eq!(serde_json::to_value(keyed("first".into()).await.unwrap()).unwrap(), first);
+}
+
 /// Deadlocks are found out sooner in this database than PostgreSQL's second.
 async fn find_deadlocks_soon(world: &World) {
     let sql =
