@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use sqlx::PgPool;
 use steward_agent::Agent;
-use steward_surfaces::{App, Tokens};
 use steward_engines::files::{Folder, S3};
+use steward_surfaces::{App, Tokens};
 use steward_tools::{Catalogue, Clock, FileStore, Files, Gate, GateOptions, Result};
 
 use crate::Failure;

@@ -116,7 +116,9 @@ fn number<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<usi
     }
     match Said::deserialize(deserializer)? {
         Said::Number(number) => Ok(number),
-        Said::Text(text) => text.trim().parse().map_err(|_| D::Error::custom(format!("{text} is not a number of bytes"))),
+        Said::Text(text) => {
+            text.trim().parse().map_err(|_| D::Error::custom(format!("{text} is not a number of bytes")))
+        }
     }
 }
 

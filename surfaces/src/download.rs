@@ -46,8 +46,10 @@ fn content_type(media_type: &str) -> String {
 
 /// RFC 6266: a name that every program reads, and the real one for those that read UTF-8.
 fn disposition(name: &str) -> String {
-    let plain: String =
-        name.chars().map(|c| if (c.is_ascii_graphic() || c == ' ') && !matches!(c, '"' | '\\' | '%') { c } else { '_' }).collect();
+    let plain: String = name
+        .chars()
+        .map(|c| if (c.is_ascii_graphic() || c == ' ') && !matches!(c, '"' | '\\' | '%') { c } else { '_' })
+        .collect();
     let mut encoded = String::new();
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(&byte) {

@@ -67,7 +67,9 @@ impl Form {
                 }
             };
             if arguments.insert(field.clone(), argument).is_some() {
-                return Err(Refusal::new(Kind::Malformed, "malformed", format!("The form names \"{field}\" twice.")).into());
+                return Err(
+                    Refusal::new(Kind::Malformed, "malformed", format!("The form names \"{field}\" twice.")).into()
+                );
             }
         }
         if let (Some(name), true) = (file_name, entry.takes("name")) {

@@ -1,10 +1,10 @@
 //! The routes that are derived from the catalogue. They run the very same operations through the very same gate.
 
-use axum::{Extension, Router};
 use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts as _, Request};
 use axum::http::header::IF_MATCH;
 use axum::http::{HeaderMap, Method};
 use axum::routing::{MethodFilter, MethodRouter, on};
+use axum::{Extension, Router};
 use serde_json::{Map, Value};
 use steward_tools::{Answer, Call, Caller, Catalogue, Effect, Entry, Error, Kind, Options, Plan, Refusal, codes};
 

@@ -295,7 +295,8 @@ pub(crate) fn check(entry: &Entry, fields: &[CustomField], input: &mut Value, ta
         let has = |field: &&CustomField| input.pointer(&format!("/{name}/{}", field.key)).is_some();
         if let Some(missing) = of_entity().filter(|field| field.required).find(|field| !has(field)) {
             let pointer = format!("/{name}/{}", missing.key);
-            let refusal = Refusal::invalid("custom_field_required", &pointer, format!("{} is required.", missing.label));
+            let refusal =
+                Refusal::invalid("custom_field_required", &pointer, format!("{} is required.", missing.label));
             return Err(refusal.fix(format!("Give it as {name}: {{\"{}\": …}}.", missing.key)).into());
         }
     }
@@ -327,7 +328,8 @@ fn normal(field: &CustomField, value: &Value, old_choices: bool) -> Result<Value
         },
         CustomType::Number => {
             let said = if value.is_number() { value.to_string() } else { text.unwrap_or_default().to_owned() };
-            let number = rust_decimal::Decimal::from_str(&said).or_else(|_| rust_decimal::Decimal::from_scientific(&said));
+            let number =
+                rust_decimal::Decimal::from_str(&said).or_else(|_| rust_decimal::Decimal::from_scientific(&said));
             let number = number.map_err(|_| format!("{label} is a number, as 12.5."))?.normalize();
             Ok(json!(if number.is_zero() { "0".to_owned() } else { number.to_string() }))
         }
@@ -352,7 +354,8 @@ pub(crate) fn expand(entry: &Entry, fields: &[CustomField]) -> (Value, Value) {
     if let Some((name, entity)) = place(&entry.input_schema) {
         let (own, required) = own_schema(fields, entity, use_of(entry));
         fill(&mut input, MARK, &own);
-        if required && let Some(names) = input.as_object_mut().map(|o| o.entry("required").or_insert_with(|| json!([]))) {
+        if required && let Some(names) = input.as_object_mut().map(|o| o.entry("required").or_insert_with(|| json!([])))
+        {
             names.as_array_mut().into_iter().for_each(|names| names.push(json!(name)));
         }
     }
@@ -395,7 +398,8 @@ fn field_schema(field: &CustomField, asked: Use) -> Value {
     let help = field.help.as_deref().map(|help| format!(". {help}")).unwrap_or_default();
     let removes = if asked == Use::Update && !field.required { " Empty removes it." } else { "" };
     let text = format!("{}{help}", field.label);
-    schema["description"] = json!(if removes.is_empty() { text } else { format!("{}.{removes}", text.trim_end_matches('.')) });
+    schema["description"] =
+        json!(if removes.is_empty() { text } else { format!("{}.{removes}", text.trim_end_matches('.')) });
     schema["title"] = json!(field.label);
     schema
 }

@@ -24,7 +24,8 @@ impl S3 {
     /// `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`; without credentials those of the machine's role.
     pub fn open(url: &str) -> Result<Self, StoreError> {
         let named = url.strip_prefix("s3://").filter(|rest| !rest.is_empty() && !rest.starts_with('/'));
-        let named = named.ok_or_else(|| StoreError(format!("{url} is not written s3://BUCKET or s3://BUCKET/PREFIX")))?;
+        let named =
+            named.ok_or_else(|| StoreError(format!("{url} is not written s3://BUCKET or s3://BUCKET/PREFIX")))?;
         let (bucket, prefix) = named.split_once('/').unwrap_or((named, ""));
         let plain = env::var("AWS_ENDPOINT_URL").is_ok_and(|address| address.starts_with("http://"));
         let bucket = AmazonS3Builder::from_env()

@@ -21,7 +21,8 @@ async fn keeps_its_promises(store: &dyn FileStore) {
     assert_eq!(store.get(ours, &key).await.unwrap().as_ref(), Some(&bytes), "put again");
     let large: Vec<u8> = (0..6_000_000_u32).map(|i| (i % 251) as u8).collect();
     let large_key = FileKey::of(&large);
-    let (one, two) = tokio::join!(store.put(ours, &large_key, large.clone()), store.put(ours, &large_key, large.clone()));
+    let (one, two) =
+        tokio::join!(store.put(ours, &large_key, large.clone()), store.put(ours, &large_key, large.clone()));
     one.and(two).unwrap();
     assert_eq!(store.get(ours, &large_key).await.unwrap(), Some(large), "two at once");
 }

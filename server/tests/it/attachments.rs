@@ -65,9 +65,11 @@ async fn a_form_brings_a_file_and_its_name() {
     let server = Server::start().await;
     let token = server.token("staff").await;
     let bytes = pdf();
-    let send = async |form: Form, path: &str| server.request(Method::POST, path, &token).multipart(form).send().await.unwrap();
+    let send =
+        async |form: Form, path: &str| server.request(Method::POST, path, &token).multipart(form).send().await.unwrap();
     let part = || Part::bytes(bytes.clone()).file_name("C:\\scans\\contract.pdf");
-    let made = send(Form::new().text("record", "P-00010").text("external", "true").part("content", part()), ROUTE).await;
+    let made =
+        send(Form::new().text("record", "P-00010").text("external", "true").part("content", part()), ROUTE).await;
     assert_eq!(made.status(), StatusCode::CREATED);
     let made = body(made).await;
     assert_eq!((&made["name"], &made["external"]), (&json!("contract.pdf"), &json!(true)));
@@ -78,7 +80,10 @@ async fn a_form_brings_a_file_and_its_name() {
     let elsewhere = Form::new().text("record", "P-00010").part("name", part());
     assert_eq!(refused(send(elsewhere, ROUTE).await).await, (422, "invalid_input".into()));
     let comment = Form::new().text("record", "P-00010").text("text", "x");
-    assert_eq!(refused(send(comment, "/api/v1/directory/comments").await).await, (415, "unsupported_media_type".into()));
+    assert_eq!(
+        refused(send(comment, "/api/v1/directory/comments").await).await,
+        (415, "unsupported_media_type".into())
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -98,12 +103,18 @@ async fn large_files_are_linked_and_larger_ones_refused() {
         assert_eq!(again.status(), StatusCode::OK, "{name}");
     }
     large.resize(FILE_LIMIT + 1, b' ');
-    assert_eq!(refused(server.post(ROUTE, &token, &of_party("x.pdf", &large)).await).await, (413, "file_too_large".into()));
+    assert_eq!(
+        refused(server.post(ROUTE, &token, &of_party("x.pdf", &large)).await).await,
+        (413, "file_too_large".into())
+    );
     // more than the request may weigh, by so little that it is read to its end
     large.resize(FILE_LIMIT + 197_000, b' ');
     assert_eq!(refused(server.post(ROUTE, &token, &of_party("x.pdf", &large)).await).await, (413, "too_large".into()));
     let elsewhere = json!({"record": "P-00010", "text": "x".repeat(300_000)});
-    assert_eq!(refused(server.post("/api/v1/directory/comments", &token, &elsewhere).await).await, (413, "too_large".into()));
+    assert_eq!(
+        refused(server.post("/api/v1/directory/comments", &token, &elsewhere).await).await,
+        (413, "too_large".into())
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -131,10 +142,12 @@ async fn what_is_no_honest_file_is_refused_by_name() {
 
 /// Every table, as far as its rows say anything of these words.
 async fn rows_with(world: &World, words: &str) -> Vec<String> {
-    let tables: Vec<String> = sqlx::query_scalar("select relname::text from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'")
-        .fetch_all(&world.owner)
-        .await
-        .unwrap();
+    let tables: Vec<String> = sqlx::query_scalar(
+        "select relname::text from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'",
+    )
+    .fetch_all(&world.owner)
+    .await
+    .unwrap();
     let mut found = Vec::new();
     for table in tables {
         let sql = format!("select count(*) from {table} t where position($1 in to_jsonb(t)::text) > 0");
@@ -168,13 +181,17 @@ async fn bytes_enter_neither_record_nor_approval_nor_attempt() {
     let other = Call { name: CREATE.into(), arguments: of_party("a.pdf", &pdf()) };
     assert!(world.gate.submit(&staff, Plan::one(other), key()).await.is_err(), "other bytes are another");
 
-    let Answer::NeedsApproval { approval } = world.gate.submit(&agent, ask("b.pdf"), Options::default()).await.unwrap() else {
+    let Answer::NeedsApproval { approval } = world.gate.submit(&agent, ask("b.pdf"), Options::default()).await.unwrap()
+    else {
         panic!("an agent asks")
     };
     assert_eq!(approval.calls[0].arguments["content"]["size"], json!(bytes.len()));
     world.gate.submit(&staff, ask("c.exe"), Options::default()).await.unwrap_err();
     world.gate.submit(&world.person("vendor").await, ask("d.pdf"), Options::default()).await.unwrap_err();
-    let empty = [ask("e.pdf").calls()[0].clone(), Call { name: CREATE.into(), arguments: json!({"record": "P-00010", "name": "f.txt", "content": "?"}) }];
+    let empty = [
+        ask("e.pdf").calls()[0].clone(),
+        Call { name: CREATE.into(), arguments: json!({"record": "P-00010", "name": "f.txt", "content": "?"}) },
+    ];
     world.gate.submit(&staff, Plan::of(empty.to_vec()), Options::default()).await.unwrap_err();
     assert_eq!(rows_with(&world, &middle).await, Vec::<String>::new());
     assert_eq!(rows_with(&world, "kept under its hash").await, Vec::<String>::new());
@@ -182,7 +199,9 @@ async fn bytes_enter_neither_record_nor_approval_nor_attempt() {
     assert!(rows_with(&world, "f.txt").await.contains(&"attempts".to_owned()), "also when the file itself was refused");
 
     let yes = Decision { decision: Verdict::Approve, note: None };
-    let Answer::Done { result, .. } = world.gate.decide(&staff, approval.id, yes).await.unwrap() else { panic!("done") };
+    let Answer::Done { result, .. } = world.gate.decide(&staff, approval.id, yes).await.unwrap() else {
+        panic!("done")
+    };
     assert_eq!(download(&world, &staff, &result["id"]).await.unwrap(), bytes);
 }
 
@@ -196,7 +215,11 @@ async fn a_hash_stands_for_no_file() {
     let with = |content: Value| json!({"record": "P-00010", "name": "copy.pdf", "content": content});
     assert_eq!(run(&world, &staff, CREATE, with(stored)).await.unwrap_err(), "invalid_input");
     let show = Call { name: "directory.attachments.get".into(), arguments: json!({"id": made["id"]}) };
-    for arguments in [with(json!({"$result": [0, ""]})), json!({"$result": [0, ""]}), json!({"record": {"$result": [0, "/id"]}, "name": "x", "content": {"$result": [0, "/sha256"]}})] {
+    for arguments in [
+        with(json!({"$result": [0, ""]})),
+        json!({"$result": [0, ""]}),
+        json!({"record": {"$result": [0, "/id"]}, "name": "x", "content": {"$result": [0, "/sha256"]}}),
+    ] {
         let plan = Plan::of(vec![show.clone(), Call { name: CREATE.into(), arguments }]);
         let error = world.gate.submit(&staff, plan, Options::default()).await.unwrap_err();
         assert_eq!(error.refusal().unwrap().code, "invalid_input");
@@ -204,7 +227,10 @@ async fn a_hash_stands_for_no_file() {
     // an earlier result may still name the record
     let plan = Plan::of(vec![
         Call { name: "directory.parties.get".into(), arguments: json!({"id": "P-00011"}) },
-        Call { name: CREATE.into(), arguments: json!({"record": {"$result": [0, "/id"]}, "name": "a.txt", "content": "d29yZHM="}) },
+        Call {
+            name: CREATE.into(),
+            arguments: json!({"record": {"$result": [0, "/id"]}, "name": "a.txt", "content": "d29yZHM="}),
+        },
     ]);
     assert!(matches!(world.gate.submit(&staff, plan, Options::default()).await.unwrap(), Answer::Done { .. }));
 }
@@ -212,7 +238,8 @@ async fn a_hash_stands_for_no_file() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_may_not_open_a_record_gets_none_of_its_files() {
     let world = World::new().await;
-    let (accountant, staff, vendor) = (world.person("accountant").await, world.person("staff").await, world.person("vendor").await);
+    let (accountant, staff, vendor) =
+        (world.person("accountant").await, world.person("staff").await, world.person("vendor").await);
     let rival = world.person("admin@rival.example").await;
     let (invoices, _) = run(&world, &accountant, "accounting.invoices.list", json!({"limit": 1})).await.unwrap();
     let mut attach = of_party("a.pdf", &pdf());
@@ -220,7 +247,10 @@ async fn who_may_not_open_a_record_gets_none_of_its_files() {
     let (file, _) = run(&world, &accountant, CREATE, attach).await.unwrap();
     for who in [&staff, &vendor, &rival] {
         assert_eq!(download(&world, who, &file["id"]).await.unwrap_err(), "not_found");
-        assert_eq!(run(&world, who, "directory.attachments.delete", json!({"id": file["id"]})).await.unwrap_err(), "not_found");
+        assert_eq!(
+            run(&world, who, "directory.attachments.delete", json!({"id": file["id"]})).await.unwrap_err(),
+            "not_found"
+        );
     }
     let bytes = pdf();
     for external in [false, true] {

@@ -64,7 +64,10 @@ async fn who_may_not_open_a_record_reads_no_comments_on_it() {
     let nowhere = json!({"record": Uuid::now_v7(), "text": "disputed"});
     assert_eq!(run(&world, &staff, "directory.comments.create", say).await.unwrap_err(), "not_found");
     assert_eq!(run(&world, &staff, "directory.comments.create", nowhere).await.unwrap_err(), "not_found");
-    assert_eq!(run(&world, &staff, "directory.comments.list", json!({"record": invoice})).await.unwrap_err(), "not_found");
+    assert_eq!(
+        run(&world, &staff, "directory.comments.list", json!({"record": invoice})).await.unwrap_err(),
+        "not_found"
+    );
     let id = json!({"id": comment["id"]});
     assert_eq!(run(&world, &staff, "directory.comments.delete", id.clone()).await.unwrap_err(), "not_found");
     let rival = world.person("admin@rival.example").await;
@@ -90,7 +93,8 @@ async fn outsiders_read_what_is_meant_for_them_on_their_own_records() {
     let (reply, _) = run(&world, &vendor, "directory.comments.create", reply).await.unwrap();
     assert_eq!(reply["external"], true, "what outsiders write is never hidden from them");
     assert_eq!(texts(&world, &accountant, own).await.len(), 3);
-    let globex = run(&world, &accountant, "directory.parties.get", json!({"id": "Globex Industries SE"})).await.unwrap().0;
+    let globex =
+        run(&world, &accountant, "directory.parties.get", json!({"id": "Globex Industries SE"})).await.unwrap().0;
     for operation in ["directory.comments.list", "directory.comments.create"] {
         let mut arguments = json!({"record": globex["id"]});
         if operation.ends_with("create") {
@@ -100,7 +104,8 @@ async fn outsiders_read_what_is_meant_for_them_on_their_own_records() {
     }
     // the rows themselves, without any operation
     let (mut tx, _) = world.gate.identity().transaction(&vendor.principal).await.unwrap();
-    let met: Vec<String> = sqlx::query_scalar("select text from comments order by id").fetch_all(&mut *tx).await.unwrap();
+    let met: Vec<String> =
+        sqlx::query_scalar("select text from comments order by id").fetch_all(&mut *tx).await.unwrap();
     assert_eq!(met, ["external: please send the certificate", "attached"]);
 }
 
@@ -172,7 +177,10 @@ async fn the_database_refuses_comments_and_files_that_belong_nowhere() {
         ("on_record", comment.as_str()),
         ("on_record", file.as_str()),
         ("comment_keeps_its_place", "update comments set record_id = gen_random_uuid()"),
-        ("comment_keeps_its_place", "update comments set author_id = (select id from users where email like 'admin@%')"),
+        (
+            "comment_keeps_its_place",
+            "update comments set author_id = (select id from users where email like 'admin@%')",
+        ),
         ("comment_keeps_its_place", "update comments set external = true"),
         ("permission", "delete from comments"),
         ("attachment_immutable", "update attachments set sha256 = repeat('0', 64)"),
@@ -186,7 +194,10 @@ async fn the_database_refuses_comments_and_files_that_belong_nowhere() {
     ] {
         let (mut tx, _) = world.gate.identity().transaction(&admin.principal).await.unwrap();
         // as a call would: captured writes name one
-        sqlx::query("select set_config('steward.call', gen_random_uuid()::text, true)").execute(&mut *tx).await.unwrap();
+        sqlx::query("select set_config('steward.call', gen_random_uuid()::text, true)")
+            .execute(&mut *tx)
+            .await
+            .unwrap();
         let done = sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *tx).await;
         let error = done.expect_err(sql).into_database_error().unwrap();
         let denied = if error.code().as_deref() == Some("42501") { "permission" } else { "?" };

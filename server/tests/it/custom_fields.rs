@@ -17,7 +17,9 @@ async fn define(world: &World, field: Value) {
 /// Code and pointers of a refusal.
 async fn refused(world: &World, who: &Caller, name: &str, arguments: Value) -> (String, Vec<String>) {
     let plan = Plan::one(Call { name: name.into(), arguments });
-    let Err(Error::Refused(refusal)) = world.gate.submit(who, plan, Options::default()).await else { panic!("{name} was done") };
+    let Err(Error::Refused(refusal)) = world.gate.submit(who, plan, Options::default()).await else {
+        panic!("{name} was done")
+    };
     (refusal.code, refusal.errors.into_iter().map(|error| error.pointer).collect())
 }
 
@@ -57,7 +59,11 @@ async fn an_administrator_adds_fields_and_everybody_fills_them_in() {
     assert_snapshot!(told);
     let sales = world.person("sales").await;
     let (party, _) = run(&world, &sales, "directory.parties.get", json!({"id": "Neu GmbH"})).await.unwrap();
-    assert_eq!(party["custom"], json!({"region": "south", "employees": "12.5", "checked": true}), "a removed choice stays where it is");
+    assert_eq!(
+        party["custom"],
+        json!({"region": "south", "employees": "12.5", "checked": true}),
+        "a removed choice stays where it is"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -75,13 +81,25 @@ async fn wrong_values_are_refused_where_they_are() {
     let sales = world.person("sales").await;
     let with = |custom: Value| json!({"name": "Neu GmbH", "kinds": ["customer"], "custom": custom});
     for custom in [
-        json!({"region": "east"}), json!({"region": 3}), json!({"employees": "many"}), json!({"employees": true}), json!({"checked": "yes"}),
-        json!({"since": "31.1.2020"}), json!({"since": "2020-02-30"}), json!({"nick": 3}), json!({"nick": ["x"]}), json!({"nick": "x".repeat(2001)}),
+        json!({"region": "east"}),
+        json!({"region": 3}),
+        json!({"employees": "many"}),
+        json!({"employees": true}),
+        json!({"checked": "yes"}),
+        json!({"since": "31.1.2020"}),
+        json!({"since": "2020-02-30"}),
+        json!({"nick": 3}),
+        json!({"nick": ["x"]}),
+        json!({"nick": "x".repeat(2001)}),
         json!({"nick": ""}),
     ] {
         let key = custom.as_object().unwrap().keys().next().unwrap().clone();
         let expected = ("invalid_custom_value".to_owned(), vec![format!("/custom/{key}")]);
-        assert_eq!(refused(&world, &sales, "directory.parties.create", with(custom.clone())).await, expected, "{custom}");
+        assert_eq!(
+            refused(&world, &sales, "directory.parties.create", with(custom.clone())).await,
+            expected,
+            "{custom}"
+        );
     }
     let unknown = refused(&world, &sales, "directory.parties.create", with(json!({"colour": "red"}))).await;
     assert_eq!(unknown, ("unknown_custom_field".to_owned(), vec!["/custom/colour".to_owned()]));
@@ -89,7 +107,10 @@ async fn wrong_values_are_refused_where_they_are() {
     assert_eq!(filter.0, "unknown_custom_field");
     // another organisation has none of them
     let rival = world.person("admin@rival.example").await;
-    assert_eq!(refused(&world, &rival, "directory.parties.create", with(json!({"region": "north"}))).await.0, "unknown_custom_field");
+    assert_eq!(
+        refused(&world, &rival, "directory.parties.create", with(json!({"region": "north"}))).await.0,
+        "unknown_custom_field"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -113,9 +134,15 @@ async fn values_are_taken_back_like_other_columns() {
     define(&world, json!({"key": "region", "label": "Region", "type": "choice", "choices": ["north", "south"]})).await;
     define(&world, json!({"key": "nick", "label": "Nickname", "type": "text"})).await;
     let (sales, admin) = (world.person("sales").await, world.person("admin").await);
-    let custom = async || run(&world, &sales, "directory.parties.get", json!({"id": "P-00010"})).await.unwrap().0["custom"].clone();
+    let custom = async || {
+        run(&world, &sales, "directory.parties.get", json!({"id": "P-00010"})).await.unwrap().0["custom"].clone()
+    };
     let set = async |custom: Value| {
-        run(&world, &sales, "directory.parties.update", json!({"id": "P-00010", "custom": custom})).await.unwrap().1.unwrap()
+        run(&world, &sales, "directory.parties.update", json!({"id": "P-00010", "custom": custom}))
+            .await
+            .unwrap()
+            .1
+            .unwrap()
     };
     let undo = async |call| world.gate.undo(&sales, UndoTarget::Call(call), Options::default()).await.unwrap();
     let first = set(json!({"region": "north"})).await;
@@ -145,7 +172,8 @@ async fn tools_show_each_organisation_its_own_fields() {
         let who = world.gate.identity().principal(who.principal.id).await.unwrap();
         world.gate.catalogue().get(name).unwrap().tool_json(&who.custom)
     };
-    let none = json!({"type": "object", "x-custom": "directory.parties", "properties": {}, "additionalProperties": false});
+    let none =
+        json!({"type": "object", "x-custom": "directory.parties", "properties": {}, "additionalProperties": false});
     let shown = |tool: &Value| {
         let mut custom = tool["input_schema"]["properties"]["custom"].clone();
         custom.as_object_mut().unwrap().remove("description");
@@ -156,7 +184,10 @@ async fn tools_show_each_organisation_its_own_fields() {
     // a call finds out that the definitions changed, and so does everything after it
     run(&world, &sales, "directory.parties.list", json!({})).await.unwrap();
     let create = tool(&sales, "directory.parties.create").await;
-    assert_eq!(shown(&create)["properties"]["region"], json!({"type": "string", "enum": ["north"], "title": "Region", "description": "Region. Who looks after it."}));
+    assert_eq!(
+        shown(&create)["properties"]["region"],
+        json!({"type": "string", "enum": ["north"], "title": "Region", "description": "Region. Who looks after it."})
+    );
     assert_eq!(shown(&create)["required"], json!(["region"]));
     assert!(create["input_schema"]["required"].as_array().unwrap().contains(&json!("custom")));
     assert!(create["output_schema"].to_string().contains("Who looks after it"));
@@ -171,10 +202,22 @@ async fn a_plan_uses_the_field_that_it_adds() {
     let world = World::new().await;
     let admin = world.person("admin").await;
     let calls = vec![
-        Call { name: "directory.custom_fields.create".into(), arguments: json!({"entity": "directory.parties", "key": "region", "label": "Region", "type": "text"}) },
-        Call { name: "directory.parties.create".into(), arguments: json!({"name": "Neu GmbH", "kinds": ["customer"], "custom": {"region": "north"}}) },
+        Call {
+            name: "directory.custom_fields.create".into(),
+            arguments: json!({"entity": "directory.parties", "key": "region", "label": "Region", "type": "text"}),
+        },
+        Call {
+            name: "directory.parties.create".into(),
+            arguments: json!({"name": "Neu GmbH", "kinds": ["customer"], "custom": {"region": "north"}}),
+        },
     ];
-    let Answer::Done { plan_id, .. } = world.gate.submit(&admin, Plan::of(calls), Options::default()).await.unwrap() else { panic!() };
+    let Answer::Done { plan_id, .. } = world.gate.submit(&admin, Plan::of(calls), Options::default()).await.unwrap()
+    else {
+        panic!()
+    };
     world.gate.undo(&admin, UndoTarget::Plan(plan_id.unwrap()), Options::default()).await.unwrap();
-    assert_eq!(run(&world, &admin, "directory.parties.get", json!({"id": "Neu GmbH"})).await.unwrap_err(), "unresolved_reference");
+    assert_eq!(
+        run(&world, &admin, "directory.parties.get", json!({"id": "Neu GmbH"})).await.unwrap_err(),
+        "unresolved_reference"
+    );
 }

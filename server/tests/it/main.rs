@@ -4,8 +4,8 @@
 #![expect(unreachable_pub, reason = "modules read as in the crates they speak for")]
 
 mod approvals;
-mod chat;
 mod attachments;
+mod chat;
 mod check;
 mod comments;
 mod custom_fields;

@@ -125,9 +125,9 @@ pub(super) fn of_named(name: &str, sniffed: &str) -> Result<String> {
 
 /// Office files are archives inside, and are not always told apart.
 fn agrees(said: &str, sniffed: &str) -> bool {
-    let zipped = |kind: &str| kind.contains("openxmlformats") || kind.contains("opendocument") || kind.ends_with("+zip");
-    let old_office =
-        |kind: &str| matches!(kind, "application/msword" | OLE) || kind.starts_with("application/vnd.ms-");
+    let zipped =
+        |kind: &str| kind.contains("openxmlformats") || kind.contains("opendocument") || kind.ends_with("+zip");
+    let old_office = |kind: &str| matches!(kind, "application/msword" | OLE) || kind.starts_with("application/vnd.ms-");
     said == sniffed
         || (zipped(said) && sniffed == ZIP)
         || (old_office(said) && old_office(sniffed))
@@ -135,7 +135,9 @@ fn agrees(said: &str, sniffed: &str) -> bool {
 }
 
 fn program() -> crate::Error {
-    refuse("executable_file", "This file is a program, and programs are not attached.").fix("Attach a document or picture.").into()
+    refuse("executable_file", "This file is a program, and programs are not attached.")
+        .fix("Attach a document or picture.")
+        .into()
 }
 
 fn refuse(code: &str, detail: impl Into<String>) -> Refusal {

@@ -101,7 +101,8 @@ impl Files {
         };
         if FileKey::of(&bytes) != file.sha256 {
             tracing::error!(sha256 = %file.sha256, name = %file.name, "a file in the file store is corrupt");
-            let refusal = Refusal::conflict("file_corrupt", format!("The bytes of {} are not what they were.", file.name));
+            let refusal =
+                Refusal::conflict("file_corrupt", format!("The bytes of {} are not what they were.", file.name));
             return Err(refusal.fix("Attach it again, or have the file store restored from its backup.").into());
         }
         Ok(Read { file, bytes })

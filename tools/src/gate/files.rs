@@ -49,7 +49,9 @@ pub(super) fn given_directly(entry: &Entry, call: &Call, input: &Value) -> Resul
 }
 
 fn not_bytes(pointer: &str) -> crate::Error {
-    Refusal::invalid(codes::INVALID_INPUT, pointer, "A file is given as its bytes.").fix("Send the file's bytes as base64.").into()
+    Refusal::invalid(codes::INVALID_INPUT, pointer, "A file is given as its bytes.")
+        .fix("Send the file's bytes as base64.")
+        .into()
 }
 
 impl Gate {
@@ -77,7 +79,9 @@ impl Gate {
         let Answer::Done { result, .. } = &mut answer else { return Ok(answer) };
         let single = !result.is_array();
         for (i, call) in calls.iter().enumerate() {
-            let Some(entry) = self.inner.catalogue.get(&call.name).filter(|entry| entry.answers_file()) else { continue };
+            let Some(entry) = self.inner.catalogue.get(&call.name).filter(|entry| entry.answers_file()) else {
+                continue;
+            };
             let Some(slot) = (if single { Some(&mut *result) } else { result.get_mut(i) }) else { continue };
             if slot.get("size").and_then(Value::as_i64).is_some_and(|size| size <= INLINE) {
                 let read = self.read_file(caller, slot).await?;

@@ -27,7 +27,8 @@ impl Operation for Download {
 
     async fn run(self, cx: &mut Cx) -> Result<File> {
         let found = view(cx, self.id).await?;
-        let sha256 = FileKey::parse(&found.sha256).ok_or_else(|| Error::Internal("a stored hash is none".to_owned()))?;
+        let sha256 =
+            FileKey::parse(&found.sha256).ok_or_else(|| Error::Internal("a stored hash is none".to_owned()))?;
         Ok(File { name: found.name, media_type: found.media_type, size: found.size, sha256 })
     }
 }

@@ -60,7 +60,8 @@ impl Operation for Update {
         .fetch_optional(cx.db())
         .await?;
         comment.version = version.ok_or_else(|| {
-            Refusal::conflict("changed_meanwhile", "Somebody is changing this comment.").fix("Read it again and repeat.")
+            Refusal::conflict("changed_meanwhile", "Somebody is changing this comment.")
+                .fix("Read it again and repeat.")
         })?;
         comment.edited_at = Some(now);
         Ok(Updated(comment))

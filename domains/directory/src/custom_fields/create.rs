@@ -97,7 +97,8 @@ fn refused(error: sqlx::Error, entity: &str, key: &str) -> steward_tools::Error 
             .fix("Change that one, restore it, or choose another key.")
     };
     let malformed = || {
-        let detail = format!("\"{key}\" is no key: it starts with a letter and has lower-case letters, digits and underscores.");
+        let detail =
+            format!("\"{key}\" is no key: it starts with a letter and has lower-case letters, digits and underscores.");
         Refusal::invalid(steward_tools::codes::INVALID_INPUT, "/key", detail)
     };
     let error = match Err::<(), _>(error).on_constraint("custom_field_key_unique", taken) {

@@ -70,7 +70,17 @@ impl Operation for Create {
         )
         .execute(cx.db())
         .await?;
-        Ok(Created(PartyView { id, version: 1, number, name, kinds, email, phone: self.phone, tags: Vec::new(), custom }))
+        Ok(Created(PartyView {
+            id,
+            version: 1,
+            number,
+            name,
+            kinds,
+            email,
+            phone: self.phone,
+            tags: Vec::new(),
+            custom,
+        }))
     }
 
     fn undo(&self, output: &Created, _: &Changes) -> Option<Call> {
