@@ -181,8 +181,10 @@ impl At<'_> {
 
     async fn think(&mut self, text: &str) -> Result<Outcome> {
         let gate = self.agent.gate.clone();
-        let tools = gate.tools(&self.caller)?;
-        let all: Vec<&Entry> = gate.catalogue().iter().collect();
+        // what is said has no bytes: files are attached by hand
+        let sayable = |entry: &&Entry| entry.uploads().is_empty();
+        let tools: Vec<&Entry> = gate.tools(&self.caller)?.into_iter().filter(sayable).collect();
+        let all: Vec<&Entry> = gate.catalogue().iter().filter(sayable).collect();
         let mut observed: Vec<Observation> = Vec::new();
         for _ in 0..MAX_MOVES {
             let turn = Turn {

@@ -22,7 +22,11 @@ pub(super) fn real() -> Index {
 
 /// What somebody may do who may do only this.
 pub(super) fn of(keep: impl Fn(&Entry) -> bool) -> Index {
-    let tools: Vec<_> = catalogue().iter().filter(|entry| keep(entry)).map(crate::builtin::tool).collect();
+    let tools: Vec<_> = catalogue()
+        .iter()
+        .filter(|entry| keep(entry) && entry.uploads().is_empty())
+        .map(crate::builtin::tool)
+        .collect();
     Index::new(&tools)
 }
 
