@@ -8,6 +8,7 @@ use sqlx::postgres::PgPoolOptions;
 use sqlx::{Connection, Executor, PgConnection, PgPool};
 use steward_engines::files::Folder;
 use steward_engines::postgres::{Login, PrivatePostgres};
+use steward_server::files::Kept;
 use steward_server::{compose, database, demo};
 use steward_tools::{Caller, Catalogue, Clock, Credential, Files, Gate, GateOptions, Op, Operation, Surface};
 use tokio::sync::OnceCell;
@@ -85,7 +86,7 @@ async fn template(cluster: &PrivatePostgres) {
 
 fn gate_over(pool: PgPool, policies: &[&str]) -> Gate {
     let policies = policies.iter().map(|text| (*text).to_owned()).collect();
-    let files = Files { store: Arc::new(Folder::new(files_folder())), limit: FILE_LIMIT };
+    let files = Files { store: Arc::new(Kept(Folder::new(files_folder()))), limit: FILE_LIMIT };
     Gate::new(GateOptions { pool, catalogue: catalogue(), clock: Clock::fixed(Some(TODAY)), policies, files }).unwrap()
 }
 
