@@ -181,11 +181,9 @@ impl At<'_> {
 
     async fn think(&mut self, text: &str) -> Result<Outcome> {
         let gate = self.agent.gate.clone();
-        let mut tools = gate.tools(&self.caller)?;
-        let mut all: Vec<&Entry> = gate.catalogue().iter().collect();
-        // a password is given to the product, and never said in a conversation
-        tools.retain(|entry| !entry.takes_secrets());
-        all.retain(|entry| !entry.takes_secrets());
+        // a password is given to the product and never said in a conversation, and what is said has no bytes
+        let tools: Vec<&Entry> = gate.tools(&self.caller)?.into_iter().filter(|entry| entry.sayable()).collect();
+        let all: Vec<&Entry> = gate.catalogue().iter().filter(|entry| entry.sayable()).collect();
         let mut observed: Vec<Observation> = Vec::new();
         for _ in 0..MAX_MOVES {
             let turn = Turn {

@@ -11,6 +11,7 @@ use steward_tools::{Catalogue, Clock, FileStore, Files, Gate, GateOptions, Resul
 
 use crate::Failure;
 use crate::config::Config;
+use crate::files::Kept;
 
 /// Every operation there is.
 pub fn catalogue() -> Result<Catalogue> {
@@ -31,9 +32,9 @@ pub fn files(config: &Config) -> crate::Result<Files> {
                 Failure::new(format!("S3_URL names no file store that can be used: {e}."))
                     .fix("Write it s3://BUCKET, and set AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.")
             })?;
-            Arc::new(bucket)
+            Arc::new(Kept(bucket))
         }
-        None => Arc::new(Folder::new(config.data.join("files"))),
+        None => Arc::new(Kept(Folder::new(config.data.join("files")))),
     };
     Ok(Files { store, limit: config.file_limit })
 }

@@ -8,6 +8,7 @@ pub mod config;
 pub mod database;
 pub mod demo;
 mod failure;
+pub mod files;
 mod founding;
 pub mod logging;
 mod out;

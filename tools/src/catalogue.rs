@@ -85,10 +85,10 @@ impl Entry {
     pub fn name(&self) -> &'static str {
         self.op.name()
     }
-    /// Whether its arguments hold a secret: nothing that a conversation should be told.
+    /// Whether its arguments can be said in a conversation: a password should not be, and a file cannot be.
     #[must_use]
-    pub const fn takes_secrets(&self) -> bool {
-        self.secret_input
+    pub fn sayable(&self) -> bool {
+        !self.secret_input && self.uploads().is_empty()
     }
     /// Domain, entities, verb.
     #[must_use]

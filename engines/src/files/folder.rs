@@ -6,10 +6,9 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use futures::future::BoxFuture;
-use steward_tools::files::{FileKey, FileStore, StoreError};
 use uuid::Uuid;
 
-use super::place;
+use super::{Store, StoreError};
 
 /// A folder that only the server's own user reads. A file appears whole or not at all.
 #[derive(Debug, Clone)]
@@ -25,14 +24,12 @@ impl Folder {
     }
 }
 
-impl FileStore for Folder {
-    fn put<'a>(&'a self, org: Uuid, key: &'a FileKey, bytes: Vec<u8>) -> BoxFuture<'a, Result<(), StoreError>> {
-        let path = self.root.join(place(org, key));
-        let key = key.clone();
-        on_a_thread(path, move |path| write(path, &key, &bytes))
+impl Store for Folder {
+    fn put(&self, place: String, bytes: Vec<u8>) -> BoxFuture<'_, Result<(), StoreError>> {
+        on_a_thread(self.root.join(place), move |path| write(path, &bytes))
     }
-    fn get<'a>(&'a self, org: Uuid, key: &'a FileKey) -> BoxFuture<'a, Result<Option<Vec<u8>>, StoreError>> {
-        on_a_thread(self.root.join(place(org, key)), |path| match fs::read(path) {
+    fn get(&self, place: String) -> BoxFuture<'_, Result<Option<Vec<u8>>, StoreError>> {
+        on_a_thread(self.root.join(place), |path| match fs::read(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             read => read.map(Some),
         })
@@ -54,8 +51,8 @@ fn on_a_thread<T: Send + 'static>(
 }
 
 /// A temporary file beside it, made durable and then given its name.
-fn write(path: &Path, key: &FileKey, bytes: &[u8]) -> io::Result<()> {
-    if fs::read(path).is_ok_and(|there| FileKey::of(&there) == *key) {
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if fs::read(path).is_ok_and(|there| there == bytes) {
         return Ok(());
     }
     let folder = path.parent().ok_or_else(|| io::Error::other("a file is in a folder"))?;

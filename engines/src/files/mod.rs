@@ -8,11 +8,18 @@ mod tests;
 pub use folder::Folder;
 pub use s3::S3;
 
-use steward_tools::files::FileKey;
-use uuid::Uuid;
+use futures::future::BoxFuture;
 
-/// `ORGANISATION/ab/cdef…`: folders stay small, and one organisation's files are apart from another's.
-fn place(org: Uuid, key: &FileKey) -> String {
-    let (first, rest) = key.as_str().split_at(2);
-    format!("{org}/{first}/{rest}")
+/// What a store could not do; only logs see it.
+#[derive(Debug, thiserror::Error)]
+#[error("file store: {0}")]
+pub struct StoreError(pub String);
+
+/// Keeps bytes at a place (`folder/folder/name`). The same bytes may be put again: that changes nothing, and mends what
+/// had become unreadable.
+pub trait Store: Send + Sync + 'static {
+    /// Keeps the bytes; when this answers, they survive a crash.
+    fn put(&self, place: String, bytes: Vec<u8>) -> BoxFuture<'_, Result<(), StoreError>>;
+    /// The bytes at a place, as they are; nothing where there are none.
+    fn get(&self, place: String) -> BoxFuture<'_, Result<Option<Vec<u8>>, StoreError>>;
 }

@@ -6,10 +6,8 @@ use futures::future::BoxFuture;
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::path::Path;
 use object_store::{ObjectStoreExt as _, PutPayload};
-use steward_tools::files::{FileKey, FileStore, StoreError};
-use uuid::Uuid;
 
-use super::place;
+use super::{Store, StoreError};
 
 /// A bucket; several servers may share it.
 #[derive(Debug)]
@@ -36,22 +34,21 @@ impl S3 {
         Ok(Self { bucket, prefix: prefix.trim_matches('/').to_owned() })
     }
 
-    fn path(&self, org: Uuid, key: &FileKey) -> Path {
-        let place = place(org, key);
+    fn path(&self, place: &str) -> Path {
         if self.prefix.is_empty() { Path::from(place) } else { Path::from(format!("{}/{place}", self.prefix)) }
     }
 }
 
-impl FileStore for S3 {
-    fn put<'a>(&'a self, org: Uuid, key: &'a FileKey, bytes: Vec<u8>) -> BoxFuture<'a, Result<(), StoreError>> {
+impl Store for S3 {
+    fn put(&self, place: String, bytes: Vec<u8>) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
-            let put = self.bucket.put(&self.path(org, key), PutPayload::from(bytes)).await;
+            let put = self.bucket.put(&self.path(&place), PutPayload::from(bytes)).await;
             put.map(drop).map_err(|e| StoreError(e.to_string()))
         })
     }
-    fn get<'a>(&'a self, org: Uuid, key: &'a FileKey) -> BoxFuture<'a, Result<Option<Vec<u8>>, StoreError>> {
+    fn get(&self, place: String) -> BoxFuture<'_, Result<Option<Vec<u8>>, StoreError>> {
         Box::pin(async move {
-            match self.bucket.get(&self.path(org, key)).await {
+            match self.bucket.get(&self.path(&place)).await {
                 Err(object_store::Error::NotFound { .. }) => Ok(None),
                 Err(error) => Err(StoreError(error.to_string())),
                 Ok(found) => match found.bytes().await {

@@ -4,27 +4,25 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use steward_tools::files::{FileKey, FileStore};
 use uuid::Uuid;
 
-use super::{Folder, S3};
+use super::{Folder, S3, Store};
 
-async fn keeps_its_promises(store: &dyn FileStore) {
+async fn keeps_its_promises(store: &dyn Store) {
     let (ours, theirs) = (Uuid::now_v7(), Uuid::now_v7());
     let bytes = format!("a file of {ours}").into_bytes();
-    let key = FileKey::of(&bytes);
-    assert_eq!(store.get(ours, &key).await.unwrap(), None, "absent");
-    store.put(ours, &key, bytes.clone()).await.unwrap();
-    assert_eq!(store.get(ours, &key).await.unwrap().as_ref(), Some(&bytes));
-    assert_eq!(store.get(theirs, &key).await.unwrap(), None, "another organisation's");
-    store.put(ours, &key, bytes.clone()).await.unwrap();
-    assert_eq!(store.get(ours, &key).await.unwrap().as_ref(), Some(&bytes), "put again");
+    let at = |org: Uuid| format!("{org}/ab/cdef");
+    assert_eq!(store.get(at(ours)).await.unwrap(), None, "absent");
+    store.put(at(ours), bytes.clone()).await.unwrap();
+    assert_eq!(store.get(at(ours)).await.unwrap().as_ref(), Some(&bytes));
+    assert_eq!(store.get(at(theirs)).await.unwrap(), None, "another organisation's");
+    store.put(at(ours), bytes.clone()).await.unwrap();
+    assert_eq!(store.get(at(ours)).await.unwrap().as_ref(), Some(&bytes), "put again");
     let large: Vec<u8> = (0..6_000_000_u32).map(|i| (i % 251) as u8).collect();
-    let large_key = FileKey::of(&large);
-    let (one, two) =
-        tokio::join!(store.put(ours, &large_key, large.clone()), store.put(ours, &large_key, large.clone()));
+    let there = || format!("{ours}/cd/large");
+    let (one, two) = tokio::join!(store.put(there(), large.clone()), store.put(there(), large.clone()));
     one.and(two).unwrap();
-    assert_eq!(store.get(ours, &large_key).await.unwrap(), Some(large), "two at once");
+    assert_eq!(store.get(there()).await.unwrap(), Some(large), "two at once");
 }
 
 /// A folder that is gone at the end of the test.
@@ -61,12 +59,12 @@ async fn a_folder_keeps_files() {
 #[tokio::test]
 async fn what_became_unreadable_is_mended_by_putting_it_again() {
     let scratch = Scratch::new();
-    let (store, org, bytes) = (Folder::new(&scratch.0), Uuid::now_v7(), b"whole".to_vec());
-    let key = FileKey::of(&bytes);
-    store.put(org, &key, bytes.clone()).await.unwrap();
+    let (store, bytes) = (Folder::new(&scratch.0), b"whole".to_vec());
+    let place = || "a/b/c".to_owned();
+    store.put(place(), bytes.clone()).await.unwrap();
     fs::write(&files_in(&scratch.0)[0], "half").unwrap();
-    store.put(org, &key, bytes.clone()).await.unwrap();
-    assert_eq!(store.get(org, &key).await.unwrap(), Some(bytes));
+    store.put(place(), bytes.clone()).await.unwrap();
+    assert_eq!(store.get(place()).await.unwrap(), Some(bytes));
 }
 
 #[tokio::test]

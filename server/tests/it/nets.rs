@@ -173,7 +173,7 @@ fn crates_know_only_whom_the_graph_lets_them_know() {
         ("steward-audit", &["common", "tools"]),
         ("steward-directory", &["common", "tools"]),
         ("steward-accounting", &["common", "directory", "tools"]),
-        ("steward-engines", &["tools"]),
+        ("steward-engines", &[]),
         ("steward-agent", &["tools", "engines"]),
         ("steward-surfaces", &["tools", "agent"]),
     ];

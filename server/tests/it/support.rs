@@ -8,6 +8,7 @@ use sqlx::postgres::PgPoolOptions;
 use sqlx::{Connection, Executor, PgConnection, PgPool};
 use steward_engines::files::Folder;
 use steward_engines::postgres::{Login, PrivatePostgres};
+use steward_server::files::Kept;
 use steward_server::{compose, database, demo};
 use steward_tools::{Caller, Catalogue, Clock, Credential, Files, Gate, GateOptions, Op, Operation, Surface};
 use tokio::sync::OnceCell;
@@ -48,7 +49,7 @@ pub async fn superuser() -> PgConnection {
 
 /// Where attached files go.
 pub fn files() -> Files {
-    Files { store: Arc::new(Folder::new(files_folder())), limit: FILE_LIMIT }
+    Files { store: Arc::new(Kept(Folder::new(files_folder()))), limit: FILE_LIMIT }
 }
 
 /// A folder of this run; those of runs that ended are removed.

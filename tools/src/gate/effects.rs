@@ -52,7 +52,7 @@ fn plainly(change: &Change) -> PreviewEffect {
     let shown: Vec<(&str, &Value, &Value)> = change
         .columns()
         .into_iter()
-        .filter(|(key, from, to)| !technical(key) && !(nothing(from) && nothing(to)))
+        .filter(|(key, from, to)| !technical(key) && (!nothing(from) || !nothing(to)))
         .collect();
     let parts: Vec<String> = shown
         .iter()

@@ -23,7 +23,7 @@ pub(super) fn real() -> Index {
 /// What somebody may do who may do only this.
 pub(super) fn of(keep: impl Fn(&Entry) -> bool) -> Index {
     let tools: Vec<_> =
-        catalogue().iter().filter(|entry| !entry.takes_secrets() && keep(entry)).map(crate::builtin::tool).collect();
+        catalogue().iter().filter(|entry| entry.sayable() && keep(entry)).map(crate::builtin::tool).collect();
     Index::new(&tools)
 }
 
