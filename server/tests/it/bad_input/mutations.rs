@@ -37,6 +37,7 @@ impl Samples {
             (_, Some("date-time")) => json!(format!("{}T12:00:00Z", self.today)),
             (_, Some("uuid")) => json!(Uuid::now_v7()),
             (_, Some("decimal")) => json!("1"),
+            _ if schema.get("x-upload").is_some() => json!("eA=="),
             _ => match self.named(schema).first() {
                 Some(id) => json!(id),
                 None => json!("x".repeat(usize::try_from(schema["minLength"].as_u64().unwrap_or(1).max(1)).unwrap())),
