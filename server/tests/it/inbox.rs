@@ -94,7 +94,7 @@ async fn people_talk_about_what_waits() {
     assert_eq!(said, [("Conrad Meyer", "Is this the advance?"), ("Alice Okafor", "Yes, for the spring order.")]);
     assert_eq!(code(world.gate.comment(&world.person("sales").await, approval.id, "hello").await), "not_found");
     assert_eq!(code(world.gate.comment(&maker, approval.id, " ").await), "invalid_input");
-    assert_eq!(code(world.gate.comment(&maker, approval.id, "a\u{202e}b").await), "invalid_input");
+    assert_eq!(code(world.gate.comment(&maker, approval.id, "a\u{202e}b").await), "hidden_character");
 }
 
 #[tokio::test(flavor = "multi_thread")]

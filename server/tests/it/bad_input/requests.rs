@@ -65,7 +65,11 @@ async fn every_operation_refuses_bodies_that_are_none() {
     let token = server.token("admin").await;
     let names: Vec<&str> = server.world.gate.catalogue().iter().map(steward_tools::Entry::name).collect();
     for name in names {
+        let uploads = server.world.gate.catalogue().get(name).unwrap().input_schema.to_string().contains("x-upload");
         for (text, status, code) in bodies() {
+            if uploads && status == 413 {
+                continue;
+            }
             let shown = String::from_utf8_lossy(&text[..text.len().min(60)]).into_owned();
             let request = server.request(Method::POST, &format!("/api/v1/tools/{name}?dry_run=true"), &token);
             let answer = refused(request.header("content-type", "application/json").body(text)).await;

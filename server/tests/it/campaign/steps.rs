@@ -52,7 +52,7 @@ async fn text_that_hides_what_it_says_is_refused() {
         let name = format!("Acme{hidden} GmbH");
         let answer =
             submit(&world.gate, &me, "directory.parties.create", json!({"name": name, "kinds": ["customer"]})).await;
-        assert_eq!(outcome(&answer), "invalid_input", "U+{:04X}: {answer:?}", u32::from(hidden));
+        assert_eq!(outcome(&answer), "hidden_character", "U+{:04X}: {answer:?}", u32::from(hidden));
     }
     let made = submit(
         &world.gate,
