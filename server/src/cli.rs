@@ -49,3 +49,13 @@ pub(crate) enum Command {
     /// Check the installation, and the books
     Doctor(doctor::Args),
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_holds_together() {
+        super::Cli::command().debug_assert();
+    }
+}

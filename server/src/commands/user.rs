@@ -23,7 +23,7 @@ pub(super) struct Acting {
     org: Option<String>,
     /// The person to act as [default: the organisation's administrator]
     #[arg(long = "as", value_name = "EMAIL")]
-    email: Option<String>,
+    person: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -126,7 +126,7 @@ pub(super) fn show_link(email: &str, link: &str, until: &str) {
 pub(super) async fn submit(asked: &Asked, acting: &Acting, name: &str, arguments: Value) -> Result<Answer> {
     let operator = Operator::open(&asked.settings.config).await?;
     let answer = async {
-        let caller = operator.person_or_administrator(acting.email.as_deref(), acting.org.as_deref()).await?;
+        let caller = operator.person_or_administrator(acting.person.as_deref(), acting.org.as_deref()).await?;
         let plan = Plan::one(Call { name: name.to_owned(), arguments });
         Ok::<_, Failure>(operator.gate.submit(&caller, plan, Options::default()).await?)
     };

@@ -24,7 +24,7 @@ async fn done(world: &World, who: &Caller, name: &str, arguments: Value) -> Valu
 }
 
 async fn refused(world: &World, who: &Caller, name: &str, arguments: Value) -> String {
-    run(world, who, name, arguments).await.expect_err(name)
+    run(world, who, name, arguments).await.unwrap_err()
 }
 
 fn sign_in(email: &str, password: &str) -> SignIn {

@@ -117,10 +117,7 @@ fn answers() -> Value {
         },
         "Token": {
             "type": "object", "required": ["access_token", "token_type", "expires_in", "refresh_token"],
-            "properties": {
-                "access_token": text, "token_type": {"const": "Bearer"}, "expires_in": {"type": "integer"},
-                "refresh_token": {"type": "string", "description": "Good once, at /api/v1/auth/refresh."},
-            },
+            "properties": {"access_token": text, "token_type": {"const": "Bearer"}, "expires_in": {"type": "integer"}, "refresh_token": text},
         },
         "Tool": {
             "type": "object", "required": ["name", "tool", "title", "description", "effect", "input_schema", "output_schema"],
