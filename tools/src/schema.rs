@@ -103,7 +103,9 @@ fn bound(object: &mut Map<String, Value>) {
         (_, Some("uint64" | "uint")) => &[("minimum", json!(0)), ("maximum", json!(u64::MAX))],
         (_, Some("date" | "date-time")) => &[("pattern", json!("^(19|2[0-9])[0-9]{2}-"))],
         (Some("string"), None)
-            if !["maxLength", "enum", "const", "pattern"].iter().any(|key| object.contains_key(*key)) =>
+            if !["maxLength", "enum", "const", "pattern", "contentEncoding"]
+                .iter()
+                .any(|key| object.contains_key(*key)) =>
         {
             &[("maxLength", json!(MAX_TEXT))]
         }

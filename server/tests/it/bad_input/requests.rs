@@ -64,10 +64,12 @@ async fn every_operation_refuses_bodies_that_are_none() {
     let server = Server::start().await;
     let token = server.token("admin").await;
     let names: Vec<&str> = server.world.gate.catalogue().iter().map(steward_tools::Entry::name).collect();
-    let takes_files = |name: &str| !server.world.gate.catalogue().get(name).unwrap().uploads().is_empty();
     for name in names {
-        // where files are taken, more is read
-        for (text, status, code) in bodies().into_iter().filter(|(_, status, _)| *status != 413 || !takes_files(name)) {
+        let uploads = server.world.gate.catalogue().get(name).unwrap().input_schema.to_string().contains("x-upload");
+        for (text, status, code) in bodies() {
+            if uploads && status == 413 {
+                continue;
+            }
             let shown = String::from_utf8_lossy(&text[..text.len().min(60)]).into_owned();
             let request = server.request(Method::POST, &format!("/api/v1/tools/{name}?dry_run=true"), &token);
             let answer = refused(request.header("content-type", "application/json").body(text)).await;

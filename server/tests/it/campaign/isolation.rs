@@ -56,7 +56,11 @@ impl Hand {
             let mut asked = HashSet::new();
             let answer = self.one(&mut asked).await;
             let text = match &answer {
-                Ok(answer) => without_words_of_their_own(serde_json::to_value(answer).unwrap()).to_string(),
+                Ok(answer) => {
+                    let mut answer = serde_json::to_value(answer).unwrap();
+                    without_what_was_asked(&mut answer);
+                    answer.to_string()
+                }
                 Err(error) => {
                     error.refusal().map_or_else(|| error.to_string(), |no| serde_json::to_string(no).unwrap())
                 }
@@ -316,23 +320,18 @@ async fn one_connection_serves_two_companies_and_shows_neither_the_other() {
     assert!(outcomes["done"] > requests / 5, "{outcomes:?}");
 }
 
-/// What the record of refused tries and of reads repeats of what people asked themselves, ids of others among it.
-fn without_words_of_their_own(mut answer: Value) -> Value {
-    match &mut answer {
+/// Refused tries and reads are listed with what was asked, and here people ask for what is not theirs.
+fn without_what_was_asked(value: &mut Value) {
+    match value {
         Value::Object(fields) => {
-            if fields.contains_key("request_id") && (fields.contains_key("operations") || fields.contains_key("masks"))
-            {
-                fields.remove("input");
-                fields.remove("detail");
+            if fields.contains_key("masks") || (fields.contains_key("operations") && fields.contains_key("code")) {
+                fields.retain(|key, _| !matches!(key.as_str(), "input" | "detail"));
             }
-            fields.values_mut().for_each(|value| *value = without_words_of_their_own(value.take()));
+            fields.values_mut().for_each(without_what_was_asked);
         }
-        Value::Array(items) => {
-            items.iter_mut().for_each(|value| *value = without_words_of_their_own(value.take()));
-        }
+        Value::Array(items) => items.iter_mut().for_each(without_what_was_asked),
         _ => {}
     }
-    answer
 }
 
 /// Nothing foreign was shown, and whatever went wrong left no trace.
