@@ -98,7 +98,11 @@ impl Operation for List {
         )
         .fetch_all(cx.db())
         .await?;
-        let rows = rows.into_iter().map(|row| AccessRow {
+        let rows = rows.into_iter().map(|mut row| {
+            cx.veil_call(&row.operation, &mut row.input, &mut Value::Null, &mut None);
+            row
+        });
+        let rows = rows.map(|row| AccessRow {
             id: row.id,
             created_at: row.created_at,
             actor: Actor { id: row.actor_id, email: row.email, name: row.name },

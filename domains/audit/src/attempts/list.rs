@@ -66,6 +66,14 @@ impl Listed for AttemptRow {
     const NOUN: (&'static str, &'static str) = ("refused attempt", "refused attempts");
 }
 
+/// What was asked, as far as the person who reads may see it.
+fn veil(cx: &Cx, call: &mut Value) {
+    let name = call.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+    if let Some(arguments) = call.get_mut("arguments") {
+        cx.veil_call(&name, arguments, &mut Value::Null, &mut None);
+    }
+}
+
 impl Operation for List {
     const NAME: &'static str = "audit.attempts.list";
     const EFFECT: Effect = Effect::Read;
@@ -91,7 +99,11 @@ impl Operation for List {
         )
         .fetch_all(cx.db())
         .await?;
-        let rows = rows.into_iter().map(|row| AttemptRow {
+        let rows = rows.into_iter().map(|mut row| {
+            row.input.as_array_mut().into_iter().flatten().for_each(|call| veil(cx, call));
+            row
+        });
+        let rows = rows.map(|row| AttemptRow {
             id: row.id,
             created_at: row.created_at,
             actor: Actor { id: row.actor_id, email: row.email, name: row.name },
