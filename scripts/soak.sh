@@ -8,3 +8,4 @@ export STEWARD_SOAK=1 INSTA_UPDATE=no
 scripts/setup.sh
 if [ $# -eq 0 ]; then set -- campaign::; fi
 cargo test --workspace --locked --test it -- --nocapture --test-threads=1 "$@"
+if [ "$*" = campaign:: ]; then scripts/schemathesis.sh --seconds 300 1 2 3; fi

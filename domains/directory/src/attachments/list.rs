@@ -39,11 +39,11 @@ impl Operation for List {
         let after: Option<(DateTime<Utc>, Uuid)> = self.cursor.as_ref().map(Cursor::key).transpose()?;
         let (after_time, after_id) = after.unzip();
         let rows = sqlx::query!(
-            "select a.id, a.name, a.media_type, a.size, a.sha256, a.external, a.author_id, u.name as author, a.created_at
-             from attachments a join users u on u.org_id = a.org_id and u.id = a.author_id
+            r#"select a.id, a.name, a.media_type, a.size, a.sha256, a.external, a.author_id, u.name as "author?", a.created_at
+             from attachments a left join users u on u.org_id = a.org_id and u.id = a.author_id
              where a.org_id = $1 and a.record_id = $2 and a.record_type = $3 and a.deleted_at is null
                and ($4::timestamptz is null or (a.created_at, a.id) < ($4, $5))
-             order by a.created_at desc, a.id desc limit $6",
+             order by a.created_at desc, a.id desc limit $6"#,
             org,
             record.id,
             record.kind,
@@ -53,6 +53,7 @@ impl Operation for List {
         )
         .fetch_all(cx.db())
         .await?;
+        let who = cx.who();
         let rows = rows.into_iter().map(|row| AttachmentView {
             id: row.id,
             record: record.clone(),
@@ -61,7 +62,7 @@ impl Operation for List {
             size: row.size,
             sha256: row.sha256,
             external: row.external,
-            author: Author { id: row.author_id, name: row.author },
+            author: Author::named(row.author_id, row.author, who),
             created_at: row.created_at,
         });
         Page::of(rows.collect(), rows_wanted, |row| (row.created_at, row.id))

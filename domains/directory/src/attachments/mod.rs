@@ -58,10 +58,10 @@ async fn view(cx: &mut Cx, id: Uuid) -> Result<AttachmentView> {
 async fn find(cx: &mut Cx, id: Uuid, deleted: bool) -> Result<(AttachmentView, Option<Uuid>)> {
     let org = cx.org();
     let row = sqlx::query!(
-        "select a.id, a.record_type, a.record_id, a.name, a.media_type, a.size, a.sha256, a.external, a.author_id, u.name as author,
+        r#"select a.id, a.record_type, a.record_id, a.name, a.media_type, a.size, a.sha256, a.external, a.author_id, u.name as "author?",
              a.created_at, a.deleted_by
-         from attachments a join users u on u.org_id = a.org_id and u.id = a.author_id
-         where a.org_id = $1 and a.id = $2 and (a.deleted_at is not null) = $3",
+         from attachments a left join users u on u.org_id = a.org_id and u.id = a.author_id
+         where a.org_id = $1 and a.id = $2 and (a.deleted_at is not null) = $3"#,
         org,
         id,
         deleted
@@ -78,7 +78,7 @@ async fn find(cx: &mut Cx, id: Uuid, deleted: bool) -> Result<(AttachmentView, O
         size: row.size,
         sha256: row.sha256,
         external: row.external,
-        author: Author { id: row.author_id, name: row.author },
+        author: Author::named(row.author_id, row.author, cx.who()),
         created_at: row.created_at,
     };
     Ok((attachment, row.deleted_by))

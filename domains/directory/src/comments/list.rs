@@ -38,11 +38,11 @@ impl Operation for List {
         let after: Option<(DateTime<Utc>, Uuid)> = self.cursor.as_ref().map(Cursor::key).transpose()?;
         let (after_time, after_id) = after.unzip();
         let rows = sqlx::query!(
-            "select c.id, c.version, c.text, c.external, c.author_id, u.name as author, c.created_at, c.updated_at
-             from comments c join users u on u.org_id = c.org_id and u.id = c.author_id
+            r#"select c.id, c.version, c.text, c.external, c.author_id, u.name as "author?", c.created_at, c.updated_at
+             from comments c left join users u on u.org_id = c.org_id and u.id = c.author_id
              where c.org_id = $1 and c.record_id = $2 and c.record_type = $3 and c.deleted_at is null
                and ($4::timestamptz is null or (c.created_at, c.id) < ($4, $5))
-             order by c.created_at desc, c.id desc limit $6",
+             order by c.created_at desc, c.id desc limit $6"#,
             org,
             record.id,
             record.kind,
@@ -52,13 +52,14 @@ impl Operation for List {
         )
         .fetch_all(cx.db())
         .await?;
+        let who = cx.who();
         let rows = rows.into_iter().map(|row| CommentView {
             id: row.id,
             version: row.version,
             record: record.clone(),
             text: row.text,
             external: row.external,
-            author: Author { id: row.author_id, name: row.author },
+            author: Author::named(row.author_id, row.author, who),
             created_at: row.created_at,
             edited_at: (row.updated_at > row.created_at).then_some(row.updated_at),
         });

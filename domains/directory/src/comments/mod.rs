@@ -13,7 +13,7 @@ use futures::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
-use steward_tools::{Change, Cx, Describer, EffectKind, Fact, PreviewEffect, RecordName, Refusal, Result};
+use steward_tools::{Change, Cx, Describer, EffectKind, Fact, PreviewEffect, Principal, RecordName, Refusal, Result};
 use uuid::Uuid;
 
 /// Its own group of rights: whoever may open a record may add to it.
@@ -24,8 +24,14 @@ pub(crate) const GROUP: &str = "directory.records";
 pub struct Author {
     /// The person's id.
     pub id: Uuid,
-    /// Their name.
+    /// Their name; outsiders, who do not meet our people, read the organisation's.
     pub name: String,
+}
+
+impl Author {
+    pub(crate) fn named(id: Uuid, name: Option<String>, reader: &Principal) -> Self {
+        Self { id, name: name.unwrap_or_else(|| reader.org_name.clone()) }
+    }
 }
 
 /// A comment as whoever may open the record sees it.
@@ -72,9 +78,9 @@ async fn view(cx: &mut Cx, id: Uuid) -> Result<CommentView> {
 async fn find(cx: &mut Cx, id: Uuid, deleted: bool) -> Result<(CommentView, Option<Uuid>)> {
     let org = cx.org();
     let row = sqlx::query!(
-        "select c.id, c.version, c.record_type, c.record_id, c.text, c.external, c.author_id, u.name as author, c.created_at, c.updated_at, c.deleted_by
-         from comments c join users u on u.org_id = c.org_id and u.id = c.author_id
-         where c.org_id = $1 and c.id = $2 and (c.deleted_at is not null) = $3",
+        r#"select c.id, c.version, c.record_type, c.record_id, c.text, c.external, c.author_id, u.name as "author?", c.created_at, c.updated_at, c.deleted_by
+         from comments c left join users u on u.org_id = c.org_id and u.id = c.author_id
+         where c.org_id = $1 and c.id = $2 and (c.deleted_at is not null) = $3"#,
         org,
         id,
         deleted
@@ -89,7 +95,7 @@ async fn find(cx: &mut Cx, id: Uuid, deleted: bool) -> Result<(CommentView, Opti
         record: record.name,
         text: row.text,
         external: row.external,
-        author: Author { id: row.author_id, name: row.author },
+        author: Author::named(row.author_id, row.author, cx.who()),
         created_at: row.created_at,
         edited_at: (row.updated_at > row.created_at).then_some(row.updated_at),
     };
