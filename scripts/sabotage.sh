@@ -21,7 +21,9 @@ finish() {
     rm -f "$LOG"
     if [ -e "$TREE" ]; then
         git worktree remove --force "$TREE"
-        # the last binary that was built is a sabotaged one: the real one takes its place again
+        # What was built without a step of the gate must not pass for a build of your files.
+        find . -path "./${TARGET#"$ROOT"/}" -prune -o -name node_modules -prune -o \
+            \( -name lib.rs -o -name main.rs \) -exec touch {} +
         cargo build --workspace --locked --quiet --bin steward
     fi
 }
