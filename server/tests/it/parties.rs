@@ -244,11 +244,18 @@ async fn each_role_sees_what_it_may() {
     let (_, hidden) = done(&world, "accountant", of("create", hidden)).await;
     assert!(refused(&world, "sales", of("delete", json!({"id": hidden["id"]}))).await.starts_with("hidden_details"));
     assert!(refused(&world, "staff", of("update", json!({"id": id, "phone": "1"}))).await.starts_with("forbidden"));
-    let reads: i64 = sqlx::query_scalar("select count(*) from accesses where 'directory.bank_accounts' = any (masks)")
-        .fetch_one(&world.owner)
-        .await
-        .unwrap();
+    let looked = async || -> i64 {
+        sqlx::query_scalar("select count(*) from accesses where 'directory.bank_accounts' = any (masks)")
+            .fetch_one(&world.owner)
+            .await
+            .unwrap()
+    };
+    let reads = looked().await;
     assert!(reads >= 4, "who looked is written down");
+    let dry = Options { dry_run: true, ..Options::default() };
+    let shown = world.gate.submit(&world.person("accountant").await, of("get", json!({"id": id})), dry).await.unwrap();
+    assert!(secret(&serde_json::to_string(&shown).unwrap()));
+    assert_eq!(looked().await, reads + 1, "a preview shows no less, and is written down as well");
 }
 
 #[tokio::test(flavor = "multi_thread")]

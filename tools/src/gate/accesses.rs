@@ -64,6 +64,13 @@ pub(super) async fn masked(inner: &Inner, cx: &mut Cx, caller: &Caller, ran: &[R
     if rows.is_empty() { Ok(()) } else { Ok(insert(cx.db(), org, rows).await?) }
 }
 
+/// Ends a run that is only shown: what it shows from behind a mask is written down before the preview leaves.
+pub(super) async fn rolled_back(inner: &Inner, cx: Cx, caller: &Caller, ran: &[Ran]) -> Result<()> {
+    let (org, rows) = (cx.org(), rows(inner, caller, &cx, ran, true));
+    cx.tx.rollback().await?;
+    if rows.is_empty() { Ok(()) } else { Ok(batch(&inner.pool, org, rows).await?) }
+}
+
 /// The reads of a job that showed nothing masked.
 pub(super) fn others(inner: &Inner, caller: &Caller, cx: &Cx, ran: &[Ran]) -> Vec<Value> {
     rows(inner, caller, cx, ran, false)
@@ -138,18 +145,19 @@ async fn follow(pool: PgPool, mut queue: mpsc::Receiver<Item>) {
 
 async fn write_batch(pool: &PgPool, org: Uuid, rows: Vec<Value>) {
     let count = rows.len();
-    let written = async {
-        let mut tx = pool.begin().await?;
-        sqlx::query!(
-            "select set_config('steward.org', $1, true) as org, set_config('steward.scope', 'org', true) as scope",
-            org.to_string()
-        )
-        .fetch_one(&mut *tx)
-        .await?;
-        insert(&mut tx, org, rows).await?;
-        tx.commit().await
-    };
-    if let Err(error) = written.await {
+    if let Err(error) = batch(pool, org, rows).await {
         tracing::error!(%error, count, "reads could not be written down");
     }
+}
+
+async fn batch(pool: &PgPool, org: Uuid, rows: Vec<Value>) -> sqlx::Result<()> {
+    let mut tx = pool.begin().await?;
+    sqlx::query!(
+        "select set_config('steward.org', $1, true) as org, set_config('steward.scope', 'org', true) as scope",
+        org.to_string()
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    insert(&mut tx, org, rows).await?;
+    tx.commit().await
 }

@@ -219,7 +219,7 @@ async fn conclude(
     if job.dry_run {
         let result = record::results(inner, job, &ran);
         let effects = effects_of(&mut cx, &ran).await?;
-        cx.tx.rollback().await?;
+        accesses::rolled_back(inner, cx, caller, &ran).await?;
         return Ok(Answer::Preview { effects, result, sentences });
     }
     let hash = || effects::hash(ran.iter().map(|ran| &ran.changes), &cx.numbers);
@@ -232,7 +232,7 @@ async fn conclude(
         record::without_secrets(inner, &ran)?;
         let (hash, result) = (hash(), record::results(inner, job, &ran));
         let effects = effects_of(&mut cx, &ran).await?;
-        cx.tx.rollback().await?;
+        accesses::rolled_back(inner, cx, caller, &ran).await?;
         let asked = ask::Asked { approver, hash, title: sentences.join(" "), effects, result, calls: resolved(&ran) };
         return match &job.approved {
             // what was approved is not what would happen, or no longer approval enough

@@ -5,6 +5,8 @@
 //! does. It keeps honest code from mistakes; against code that was taken over it holds only what the constraints hold, in
 //! whichever company. The same goes for approvals and balanced entries that follow no operation: the gate is what makes
 //! those, and no other code has a connection.
+//!
+//! The file is long because it is a table: one entry an attack, in one place so that a missing one is seen.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
