@@ -174,7 +174,8 @@ fn crates_know_only_whom_the_graph_lets_them_know() {
         ("steward-directory", &["common", "tools"]),
         ("steward-accounting", &["common", "directory", "tools"]),
         ("steward-engines", &[]),
-        ("steward-agent", &["tools", "engines"]),
+        ("steward-models", &[]),
+        ("steward-agent", &["tools", "models"]),
         ("steward-surfaces", &["tools", "agent"]),
     ];
     let output = std::process::Command::new(env!("CARGO"))
