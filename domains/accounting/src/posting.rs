@@ -123,9 +123,12 @@ pub(crate) async fn account_for(cx: &mut Cx, purpose: &str) -> Result<Uuid> {
     sqlx::query_scalar!("select id from accounts where org_id = $1 and purpose = $2", org, purpose)
         .fetch_optional(cx.db())
         .await?
-        .ok_or_else(|| {
-            Refusal::conflict("chart_incomplete", format!("The chart of accounts has no {purpose} account.")).into()
-        })
+        .ok_or_else(|| incomplete(purpose).into())
+}
+
+/// The chart of accounts lacks an account that postings need.
+pub(crate) fn incomplete(purpose: &str) -> Refusal {
+    Refusal::conflict("chart_incomplete", format!("The chart of accounts has no {purpose} account."))
 }
 
 /// An amount in the company's currency.
