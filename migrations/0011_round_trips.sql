@@ -1,4 +1,49 @@
--- Fewer messages between the gate and the database: what a call's ends do, they do at once.
+-- Fewer messages between the gate and the database: what a call's ends do, they do at once. And what they look for is found
+-- at once, however much is there.
+
+-- The changes of a call stand together. There is no index by (organisation, id) any more: walking it to the last few rows of
+-- an organisation looked cheap to a plan that was made while it had few.
+alter table changes drop constraint changes_pkey;
+alter table changes add constraint changes_pkey primary key (org_id, call_id, id);
+drop index changes_by_call;
+
+-- The first statement of every call: sets whose rows are visible, checks that the rights the caller was
+-- admitted with still hold and that the session or key they came with does (in the same statement), and claims the
+-- idempotency key (a twin waits here, then finds the stored answer).
+-- VOLATILE at READ COMMITTED: each statement inside sees afresh what a twin has committed meanwhile.
+create or replace function begin_call(org uuid, person uuid, scope text, rights integer, call uuid, lock_timeout_ms integer,
+    op text, idempotency_key text, pass uuid)
+returns table (outcome text, body_hash bytea, answer jsonb) language plpgsql volatile as $$
+begin
+    perform set_config('steward.org', org::text, true), set_config('steward.person', person::text, true),
+        set_config('steward.scope', scope, true), set_config('steward.call', call::text, true),
+        set_config('steward.pass', coalesce(pass::text, ''), true), set_config('lock_timeout', lock_timeout_ms::text, true);
+    -- one small question for each way of coming in: most calls come with a session, and ask no other
+    if pass is null then
+        perform 1 from users u where u.org_id = org and u.id = person and u.active and u.rights_version = rights;
+    else
+        perform 1 from users u join sessions s on s.org_id = org and s.id = pass and s.user_id = person
+            and s.ended_at is null and s.expires_at > now()
+            where u.org_id = org and u.id = person and u.active and u.rights_version = rights;
+        if not found then
+            perform 1 from users u join api_keys k on k.org_id = org and k.id = pass and k.user_id = person
+                and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+                where u.org_id = org and u.id = person and u.active and u.rights_version = rights;
+        end if;
+    end if;
+    if not found then
+        perform 1 from users u where u.org_id = org and u.id = person and u.active and u.rights_version = rights;
+        return query select case when found then 'signed_out' else 'stale_rights' end, null::bytea, null::jsonb;
+        return;
+    end if;
+    if idempotency_key is not null then
+        perform pg_advisory_xact_lock(hashtextextended(org::text || person::text || op || idempotency_key, 0));
+        return query select 'replay', i.body_hash, i.answer from idempotency i
+            where i.org_id = org and i.actor_id = person and i.operation = op and i.key = idempotency_key;
+        if found then return; end if;
+    end if;
+    return query values ('go', null::bytea, null::jsonb);
+end $$;
 
 -- The last statement of every call's work: meets every deferred check now, so that a preview meets them too,
 -- and hands back what changed, saying of each row whether this person could read it. What is written from then on belongs

@@ -121,9 +121,9 @@ async fn hot_paths_take_few_round_trips() {
     for (what, dry_run, most, calls) in [
         ("point read", false, 3, json!([party(&id)])),
         ("list", false, 3, json!([{"name": "accounting.invoices.list", "arguments": {"status": "posted"}}])),
-        ("draft", false, 7, json!([create()])),
-        ("draft and post", false, 13, json!([create(), post])),
-        ("preview of draft and post", true, 14, json!([create(), post])),
+        ("draft", false, 6, json!([create()])),
+        ("draft and post", false, 11, json!([create(), post])),
+        ("preview of draft and post", true, 12, json!([create(), post])),
     ] {
         let said = trips_of(&gate, &trips, &accountant, dry_run, calls).await;
         println!("{what}: {} {said:#?}", said.len());

@@ -7,12 +7,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use steward_common::Money;
-use steward_directory::parties::{Party, PartyKind, expect_kind};
+use steward_directory::parties::Party;
 use steward_tools::{Call, Changes, Cx, Effect, OnConstraint, Operation, Ref, Refusal, Result, call};
 
 use super::delete;
 use super::get::InvoiceView;
-use super::lines::{Line, price};
+use super::lines::{Line, price_to};
 use super::{InvoiceHead, InvoiceStatus, Totals};
 
 /// Draft an invoice to a customer: who, what, at which price, due when.
@@ -60,10 +60,9 @@ impl Operation for Create {
     type Output = Created;
 
     async fn run(self, cx: &mut Cx) -> Result<Created> {
-        let customer = expect_kind(cx, self.customer.id, PartyKind::Customer, "/customer").await?;
         let date = self.date.unwrap_or_else(|| cx.today());
         let due_date = self.due_date.unwrap_or(date + chrono::Days::new(30));
-        let priced = price(cx, self.lines).await?;
+        let (customer, priced) = price_to(cx, self.customer.id, self.lines).await?;
         let (org, id, now, currency) = (cx.org(), cx.id(), cx.now(), cx.currency().to_owned());
         let lines = priced.columns(cx);
         sqlx::query!(

@@ -121,17 +121,17 @@ pub(super) async fn view(cx: &mut Cx, id: Uuid) -> Result<InvoiceView> {
 
 /// A line as it is stored, with what it posts to.
 pub(super) struct LineRow {
-    description: String,
-    quantity: Decimal,
-    unit: Option<String>,
-    unit_price: Decimal,
-    discount_percent: Decimal,
+    pub(super) description: String,
+    pub(super) quantity: Decimal,
+    pub(super) unit: Option<String>,
+    pub(super) unit_price: Decimal,
+    pub(super) discount_percent: Decimal,
     pub(super) tax_code_id: Uuid,
-    tax_code: String,
+    pub(super) tax_code: String,
     pub(super) tax_rate: Decimal,
     pub(super) tax_account: Uuid,
     pub(super) account_id: Uuid,
-    account: Option<String>,
+    pub(super) account: Option<String>,
     pub(super) net: i64,
 }
 

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use steward_common::{Dec, Money, round_to_minor};
+use steward_directory::parties::{FoundParty, PartyKind, PartyName};
 use steward_tools::{Cx, Error, Ref, Refusal, Result, codes};
 use uuid::Uuid;
 
@@ -146,10 +147,21 @@ struct Choices {
 
 /// Prices the lines of a document; `/lines/N/…` says which one is wrong.
 pub(super) async fn price(cx: &mut Cx, lines: Vec<Line>) -> Result<Priced> {
+    let (choices, _) = choices(cx, &lines, None).await?;
+    with_choices(cx, lines, choices)
+}
+
+/// Prices the lines of a new document to a customer, whom the same statement looks up.
+pub(super) async fn price_to(cx: &mut Cx, customer: Uuid, lines: Vec<Line>) -> Result<(PartyName, Priced)> {
+    let (choices, customer) = choices(cx, &lines, Some(customer)).await?;
+    let customer = customer.ok_or_else(|| Refusal::not_found("party"))?.expect(PartyKind::Customer, "/customer")?;
+    Ok((customer, with_choices(cx, lines, choices)?))
+}
+
+fn with_choices(cx: &Cx, lines: Vec<Line>, choices: Choices) -> Result<Priced> {
     if lines.is_empty() {
         return Err(Refusal::invalid(codes::INVALID_INPUT, "/lines", "There is at least one line.").into());
     }
-    let choices = choices(cx, &lines).await?;
     let currency = cx.currency().to_owned();
     let mut priced = Vec::with_capacity(lines.len());
     for (i, line) in lines.into_iter().enumerate() {
@@ -204,22 +216,29 @@ fn price_line(line: Line, i: usize, choices: &Choices, currency: &str) -> Result
     Ok(PricedLine { description, quantity, unit: line.unit, unit_price, discount_percent, tax, account, net })
 }
 
-async fn choices(cx: &mut Cx, lines: &[Line]) -> Result<Choices> {
+/// What the lines may use, and the customer where there is one to look up.
+async fn choices(cx: &mut Cx, lines: &[Line], customer: Option<Uuid>) -> Result<(Choices, Option<FoundParty>)> {
     let org = cx.org();
     let taxes: Vec<Uuid> = lines.iter().filter_map(|line| line.tax_code.map(|code| code.id)).collect();
     let accounts: Vec<Uuid> = lines.iter().filter_map(|line| line.account.map(|account| account.id)).collect();
     let rows = sqlx::query!(
-        r#"select id as "id!", code as "code!", rate, account_id, is_default as "fallback!", false as "income!", null as purpose
-           from tax_codes where org_id = $1 and (is_default or id = any ($2))
-           union all
-           select id, code, null, null, coalesce(purpose = 'revenue', false), type = 'income', purpose
-           from accounts where org_id = $1 and (purpose in ('revenue', 'receivable') or id = any ($3))"#,
+        r#"select c.id as "id!", c.code as "code!", c.rate, c.account_id, c.fallback as "fallback!", c.income as "income!", c.purpose,
+               p.number as "party_number?", p.name as "party_name?", p.kinds as "kinds?", p.archived_at is not null as "archived!"
+           from (
+               select id, code, rate, account_id, is_default as fallback, false as income, null as purpose
+               from tax_codes where org_id = $1 and (is_default or id = any ($2))
+               union all
+               select id, code, null, null, coalesce(purpose = 'revenue', false), type = 'income', purpose
+               from accounts where org_id = $1 and (purpose in ('revenue', 'receivable') or id = any ($3))
+           ) c left join parties p on p.org_id = $1 and p.id = $4"#,
         org,
         &taxes,
-        &accounts
+        &accounts,
+        customer
     )
     .fetch_all(cx.db())
     .await?;
+    let mut party = None;
     let mut found = Choices {
         taxes: BTreeMap::new(),
         accounts: BTreeMap::new(),
@@ -229,6 +248,11 @@ async fn choices(cx: &mut Cx, lines: &[Line]) -> Result<Choices> {
         codes: BTreeMap::new(),
     };
     for row in rows {
+        if let (Some(id), Some(number), Some(name), Some(kinds)) =
+            (customer, row.party_number, row.party_name, row.kinds)
+        {
+            party = Some(FoundParty { name: PartyName { id, number, name }, kinds, archived: row.archived });
+        }
         found.codes.insert(row.id, row.code);
         if let (Some(rate), Some(account)) = (row.rate, row.account_id) {
             found.taxes.insert(row.id, Tax { code: row.id, rate, account });
@@ -242,7 +266,7 @@ async fn choices(cx: &mut Cx, lines: &[Line]) -> Result<Choices> {
             _ => {}
         }
     }
-    Ok(found)
+    Ok((found, party))
 }
 
 fn incomplete(what: &str) -> Refusal {

@@ -14,7 +14,7 @@ use steward_directory::parties::PartyName;
 use steward_tools::{Call, Changes, Cx, Effect, Fact, Operation, Ref, Refusal, Result, call};
 use uuid::Uuid;
 
-use super::get::{InvoiceView, LineRow, lines};
+use super::get::{self, InvoiceView, LineRow};
 use super::{Invoice, InvoiceHead, InvoiceStatus, Totals, credit};
 use crate::posting::{self, Leg, NewEntry, money};
 
@@ -51,6 +51,8 @@ impl fmt::Display for Posted {
 
 struct Draft {
     version: i32,
+    /// The version that its lines were read of.
+    seen: i32,
     customer_id: Uuid,
     customer_number: String,
     customer: String,
@@ -73,15 +75,17 @@ impl Operation for Post {
 
     async fn run(self, cx: &mut Cx) -> Result<Posted> {
         let (org, id, now) = (cx.org(), self.id.id, cx.now());
-        let draft = locked(cx, id).await?;
+        let (draft, mut lines) = locked(cx, id).await?;
         if draft.status != "draft" {
             let detail = format!("{} is posted already.", draft.number.unwrap_or_default());
             return Err(Refusal::conflict("not_draft", detail).into());
         }
         let date = self.date.unwrap_or(draft.date);
         let due_date = draft.due_date.max(date);
-        // once it is locked: nobody changes the lines any more
-        let lines = lines(cx, id).await?;
+        if draft.seen != draft.version {
+            // somebody changed it while this waited for the lock, and the lines were read before
+            lines = get::lines(cx, id).await?;
+        }
         let legs = legs(cx, &draft, &lines)?;
         cx.fact(Fact { kind: "posted", amount: Some(draft.gross) });
         let [number, entry_number] = draw(cx, [Series::Yearly("INV", date), Series::Yearly("JE", date)]).await?;
@@ -138,22 +142,62 @@ impl Operation for Post {
     }
 }
 
-/// The draft, locked: of two that post it, the second finds it posted.
-async fn locked(cx: &mut Cx, id: Uuid) -> Result<Draft> {
+/// The draft, locked, with its lines: of two that post it, the second finds it posted.
+async fn locked(cx: &mut Cx, id: Uuid) -> Result<(Draft, Vec<LineRow>)> {
     let org = cx.org();
-    sqlx::query_as!(
-        Draft,
-        "select i.version, i.customer_id, p.number as customer_number, p.name as customer, i.status, i.number, i.date, i.due_date,
-             i.reference, i.memo, i.net, i.tax, i.gross,
-             (select a.id from accounts a where a.org_id = i.org_id and a.purpose = 'receivable') as receivable
-         from invoices i join parties p on p.org_id = i.org_id and p.id = i.customer_id
-         where i.org_id = $1 and i.id = $2 for no key update of i",
+    let rows = sqlx::query!(
+        r#"select i.version, (select s.version from invoices s where s.org_id = i.org_id and s.id = i.id) as "seen!",
+               i.customer_id, p.number as customer_number, p.name as customer, i.status, i.number, i.date, i.due_date,
+               i.reference, i.memo, i.net, i.tax, i.gross,
+               (select a.id from accounts a where a.org_id = i.org_id and a.purpose = 'receivable') as receivable,
+               l.description, l.quantity, l.unit, l.unit_price, l.discount_percent, l.tax_code_id, t.code as tax_code, l.tax_rate,
+               t.account_id as tax_account, l.account_id, c.code as "account?", l.net as line_net
+           from invoices i join parties p on p.org_id = i.org_id and p.id = i.customer_id
+           join invoice_lines l on l.org_id = i.org_id and l.invoice_id = i.id
+           join tax_codes t on t.org_id = l.org_id and t.id = l.tax_code_id
+           left join accounts c on c.org_id = l.org_id and c.id = l.account_id
+           where i.org_id = $1 and i.id = $2 order by l.line_no for no key update of i"#,
         org,
         id
     )
-    .fetch_optional(cx.db())
-    .await?
-    .ok_or_else(|| Refusal::not_found("invoice").into())
+    .fetch_all(cx.db())
+    .await?;
+    let mut draft = None;
+    let mut lines = Vec::with_capacity(rows.len());
+    for row in rows {
+        lines.push(LineRow {
+            description: row.description,
+            quantity: row.quantity,
+            unit: row.unit,
+            unit_price: row.unit_price,
+            discount_percent: row.discount_percent,
+            tax_code_id: row.tax_code_id,
+            tax_code: row.tax_code,
+            tax_rate: row.tax_rate,
+            tax_account: row.tax_account,
+            account_id: row.account_id,
+            account: row.account,
+            net: row.line_net,
+        });
+        draft = Some(Draft {
+            version: row.version,
+            seen: row.seen,
+            customer_id: row.customer_id,
+            customer_number: row.customer_number,
+            customer: row.customer,
+            status: row.status,
+            number: row.number,
+            date: row.date,
+            due_date: row.due_date,
+            reference: row.reference,
+            memo: row.memo,
+            net: row.net,
+            tax: row.tax,
+            gross: row.gross,
+            receivable: row.receivable,
+        });
+    }
+    Ok((draft.ok_or_else(|| Refusal::not_found("invoice"))?, lines))
 }
 
 /// What the lines post: the customer owes the whole, income is earned by account, tax by code (one rounding a code).
