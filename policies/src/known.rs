@@ -11,9 +11,9 @@ use cedar_policy::Entities;
 use crate::{Circumstances, Judgement, PolicyError, Subject};
 
 /// Answers that are remembered of a kind; then all are forgotten, and those that are still asked for come back.
-const MOST: usize = 50_000;
+const MOST: usize = 20_000;
 /// The same for people with all roles and actions around them, which weigh more.
-const MOST_PEOPLE: usize = 1_000;
+const MOST_PEOPLE: usize = 200;
 
 /// The person and their roles.
 #[derive(PartialEq, Eq, Hash)]

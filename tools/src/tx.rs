@@ -4,6 +4,7 @@
 //! Such a message is text, with its values in it: this is the one place that formats SQL. Values are ids, numbers, and
 //! texts that [`quoted`] has quoted; everything else in the product is checked when it is compiled.
 
+use futures::FutureExt as _;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, PgPool, Postgres};
@@ -73,12 +74,12 @@ impl Tx {
 impl Drop for Tx {
     fn drop(&mut self) {
         let Some(mut connection) = self.held.take() else { return };
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return connection.close_on_drop() };
-        runtime.spawn(async move {
-            if connection.execute("rollback").await.is_err() {
-                connection.close_on_drop();
-            }
-        });
+        if tokio::runtime::Handle::try_current().is_err() {
+            return connection.close_on_drop();
+        }
+        // sent, and not waited for: the pool asks every connection that comes back whether it is ready, which reads the
+        // answer to this as well, and closes those that are not
+        let _sent = connection.execute("rollback").now_or_never();
     }
 }
 

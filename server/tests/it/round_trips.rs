@@ -126,7 +126,6 @@ async fn hot_paths_take_few_round_trips() {
         ("preview of draft and post", true, 12, json!([create(), post])),
     ] {
         let said = trips_of(&gate, &trips, &accountant, dry_run, calls).await;
-        println!("{what}: {} {said:#?}", said.len());
         assert!(said.len() <= most, "{what} takes {} round trips, {most} were enough: {said:#?}", said.len());
     }
 }
