@@ -6,15 +6,18 @@
 //! with `unless { context.approved_by.contains(…) }`: denied only by such forbids means an approval is
 //! needed, the strictest of them. Any other forbid, and any policy that fails to evaluate, denies.
 
+mod known;
 mod schema;
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use cedar_policy::{
     Authorizer, Context, Decision, Entities, Entity, EntityUid, PolicyId, PolicySet, Request, Response,
     RestrictedExpression, Schema, ValidationMode, Validator,
 };
+use known::Known;
 
 /// The policies this product ships: one file a domain, and one for agents.
 const FILES: [(&str, &str); 7] = [
@@ -153,6 +156,7 @@ pub struct Policies {
     grants: PolicySet,
     entities: Entities,
     resource: EntityUid,
+    known: Known,
 }
 
 impl Policies {
@@ -186,11 +190,16 @@ impl Policies {
             grants,
             entities: entities(&schema)?,
             resource: uid("Organization", "own")?,
+            known: Known::default(),
         })
     }
 
     /// May this person do it at all, whatever the amounts and approvals (the annotated forbids left out)?
     pub fn may(&self, who: Subject<'_>, action: &str, circumstances: Circumstances<'_>) -> Result<bool, PolicyError> {
+        self.known.may(who, action, circumstances, || self.grant(who, action, circumstances))
+    }
+
+    fn grant(&self, who: Subject<'_>, action: &str, circumstances: Circumstances<'_>) -> Result<bool, PolicyError> {
         let (request, entities) = self.question(who, action, circumstances)?;
         let response = self.authorizer.is_authorized(&request, &self.grants, &entities);
         Ok(response.decision() == Decision::Allow && response.diagnostics().errors().next().is_none())
@@ -208,6 +217,15 @@ impl Policies {
 
     /// The same, saying which policies decided.
     pub fn judge(
+        &self,
+        who: Subject<'_>,
+        action: &str,
+        circumstances: Circumstances<'_>,
+    ) -> Result<Judgement, PolicyError> {
+        self.known.judgement(who, action, circumstances, || self.consider(who, action, circumstances))
+    }
+
+    fn consider(
         &self,
         who: Subject<'_>,
         action: &str,
@@ -265,11 +283,13 @@ impl Policies {
         who: Subject<'_>,
         action: &str,
         circumstances: Circumstances<'_>,
-    ) -> Result<(Request, Entities), PolicyError> {
+    ) -> Result<(Request, Arc<Entities>), PolicyError> {
         let person = uid("User", who.id)?;
-        let parents = who.roles.iter().map(|role| uid("Role", role)).collect::<Result<_, _>>()?;
-        let user = Entity::new_no_attrs(person.clone(), parents);
-        let entities = self.entities.clone().add_entities([user], None).map_err(policy_error)?;
+        let entities = self.known.entities(who, || {
+            let parents = who.roles.iter().map(|role| uid("Role", role)).collect::<Result<_, _>>()?;
+            let user = Entity::new_no_attrs(person.clone(), parents);
+            self.entities.clone().add_entities([user], None).map_err(policy_error)
+        })?;
         let request =
             Request::new(person, uid("Action", action)?, self.resource.clone(), context(circumstances)?, None)
                 .map_err(policy_error)?;

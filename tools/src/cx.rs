@@ -6,11 +6,12 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use sqlx::{PgConnection, Postgres, Transaction};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::custom::{CustomField, CustomRow};
 use crate::gate::{Rights, Sight};
+use crate::tx::Tx;
 use crate::{Catalogue, Principal, Refusal, Result};
 
 /// Something an operation states about itself that a policy may oblige to: "this posts 551.76".
@@ -24,7 +25,7 @@ pub struct Fact {
 
 /// The context of one running call. It lives inside the gate's transaction and cannot commit it.
 pub struct Cx {
-    pub(crate) tx: Transaction<'static, Postgres>,
+    pub(crate) tx: Tx,
     pub(crate) who: Arc<Principal>,
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) rights: Rights,
@@ -54,7 +55,7 @@ pub(crate) struct CxStart {
 }
 
 impl Cx {
-    pub(crate) fn new(tx: Transaction<'static, Postgres>, start: CxStart) -> Self {
+    pub(crate) fn new(tx: Tx, start: CxStart) -> Self {
         let CxStart { who, catalogue, rights, sees, call, preview, now, today, seed } = start;
         Self {
             tx,
@@ -67,7 +68,8 @@ impl Cx {
             now,
             today,
             seed,
-            ids: 0,
+            // the first is the call's
+            ids: 1,
             facts: Vec::new(),
             numbers: Vec::new(),
             provisional: BTreeMap::new(),
@@ -75,7 +77,7 @@ impl Cx {
     }
     /// The connection, inside the transaction.
     pub fn db(&mut self) -> &mut PgConnection {
-        &mut self.tx
+        self.tx.connection()
     }
     /// The organisation.
     #[must_use]
@@ -192,6 +194,11 @@ impl Cx {
     pub async fn describe(&mut self, changes: &crate::Changes) -> Result<Vec<crate::PreviewEffect>> {
         crate::gate::describe(self, changes).await
     }
+}
+
+/// The first id that a run draws: its first call's.
+pub(crate) fn first_id(now: DateTime<Utc>, seed: &[u8; 32]) -> Uuid {
+    seeded_id(now, seed, 0)
 }
 
 /// `UUIDv7`: the time, a counter that keeps the order within it, and bits from the seed.

@@ -22,6 +22,7 @@ mod record;
 mod reference;
 mod schema;
 mod secret;
+mod tx;
 mod version;
 mod walk;
 

@@ -119,13 +119,30 @@ pub(crate) async fn legs_of(cx: &mut Cx, entry: Uuid) -> Result<Vec<Leg>> {
 
 /// The account that postings use for a purpose (`bank`, `receivable`); a chart without one is incomplete.
 pub(crate) async fn account_for(cx: &mut Cx, purpose: &str) -> Result<Uuid> {
-    let org = cx.org();
-    sqlx::query_scalar!("select id from accounts where org_id = $1 and purpose = $2", org, purpose)
-        .fetch_optional(cx.db())
-        .await?
-        .ok_or_else(|| {
-            Refusal::conflict("chart_incomplete", format!("The chart of accounts has no {purpose} account.")).into()
-        })
+    let [account] = accounts_for(cx, [purpose]).await?;
+    Ok(account)
+}
+
+/// The accounts for several purposes, in the order asked.
+pub(crate) async fn accounts_for<const N: usize>(cx: &mut Cx, purposes: [&str; N]) -> Result<[Uuid; N]> {
+    let (org, asked) = (cx.org(), purposes.map(str::to_owned));
+    let rows = sqlx::query!(
+        r#"select id, purpose as "purpose!" from accounts where org_id = $1 and purpose = any ($2)"#,
+        org,
+        &asked[..]
+    )
+    .fetch_all(cx.db())
+    .await?;
+    let mut accounts = [Uuid::nil(); N];
+    for (account, purpose) in accounts.iter_mut().zip(purposes) {
+        *account = rows.iter().find(|row| row.purpose == purpose).ok_or_else(|| incomplete(purpose))?.id;
+    }
+    Ok(accounts)
+}
+
+/// The chart of accounts lacks an account that postings need.
+pub(crate) fn incomplete(purpose: &str) -> Refusal {
+    Refusal::conflict("chart_incomplete", format!("The chart of accounts has no {purpose} account."))
 }
 
 /// An amount in the company's currency.

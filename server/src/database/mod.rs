@@ -18,6 +18,10 @@ use crate::{Failure, Result};
 /// Connections that serve; PostgreSQL's own default allows a hundred in all.
 const CONNECTIONS: u32 = 20;
 const ACQUIRE_WITHIN: Duration = Duration::from_secs(5);
+/// Prepared statements that a connection keeps: all of ours. The driver's own hundred would have it prepare again and again.
+const STATEMENTS: usize = 2_000;
+/// A connection that nobody used for so long may have died.
+const RESTED: Duration = Duration::from_secs(1);
 /// A statement, or a transaction that does nothing, ends after this.
 const LIMITS: [(&str, &str); 2] = [("statement_timeout", "30s"), ("idle_in_transaction_session_timeout", "60s")];
 
@@ -107,8 +111,21 @@ async fn reach(options: &PgConnectOptions) -> Result<()> {
 /// The pool that serves, over connections of the application role.
 #[must_use]
 pub fn app_pool(options: PgConnectOptions) -> PgPool {
-    let options = options.application_name("steward").options(LIMITS);
-    PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE_WITHIN).connect_lazy_with(options)
+    let options = options.application_name("steward").options(LIMITS).statement_cache_capacity(STATEMENTS);
+    PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(ACQUIRE_WITHIN)
+        // asking a connection whether it lives costs a round trip: only one that has rested is asked
+        .test_before_acquire(false)
+        .before_acquire(|connection, resting| {
+            Box::pin(async move {
+                if resting.idle_for > RESTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .connect_lazy_with(options)
 }
 
 fn owner_pool(options: PgConnectOptions) -> PgPool {

@@ -27,6 +27,7 @@ mod people_http;
 mod plans;
 mod policies;
 mod properties;
+mod round_trips;
 mod support;
 mod tag;
 mod tour;

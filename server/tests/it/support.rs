@@ -132,6 +132,11 @@ impl World {
         gate_over(self.app.clone(), policies)
     }
 
+    /// Another gate before the same company, over other connections.
+    pub fn gate_on(&self, pool: PgPool) -> Gate {
+        gate_over(pool, &[])
+    }
+
     /// A signed-in person of the demo company (`accountant`) or of another (`admin@rival.example`).
     pub async fn person(&self, who: &str) -> Caller {
         let email = if who.contains('@') { who.to_owned() } else { format!("{who}@demo.example") };

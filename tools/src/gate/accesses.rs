@@ -58,17 +58,21 @@ impl Later {
     }
 }
 
-/// Writes down the reads that looked behind a mask, in the transaction that read.
-pub(super) async fn masked(inner: &Inner, cx: &mut Cx, caller: &Caller, ran: &[Ran]) -> Result<()> {
-    let (org, rows) = (cx.org(), rows(inner, caller, cx, ran, true));
-    if rows.is_empty() { Ok(()) } else { Ok(insert(cx.db(), org, rows).await?) }
+/// The reads that looked behind a mask: they are written down in the transaction that read.
+pub(super) fn masked(inner: &Inner, cx: &Cx, caller: &Caller, ran: &[Ran]) -> Vec<Value> {
+    rows(inner, caller, cx, ran, true)
 }
 
-/// Ends a run that is only shown: what it shows from behind a mask is written down before the preview leaves.
+/// Ends a run that is only shown: what it shows from behind a mask is written down before the preview leaves. The
+/// connection is given back first, since whoever holds one while waiting for another may wait for themselves.
 pub(super) async fn rolled_back(inner: &Inner, cx: Cx, caller: &Caller, ran: &[Ran]) -> Result<()> {
-    let (org, rows) = (cx.org(), rows(inner, caller, &cx, ran, true));
+    let (org, rows) = (cx.org(), masked(inner, &cx, caller, ran));
+    if rows.is_empty() {
+        drop(cx);
+        return Ok(());
+    }
     cx.tx.rollback().await?;
-    if rows.is_empty() { Ok(()) } else { Ok(batch(&inner.pool, org, rows).await?) }
+    Ok(batch(&inner.pool, org, rows).await?)
 }
 
 /// The reads of a job that showed nothing masked.

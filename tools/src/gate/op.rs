@@ -87,13 +87,14 @@ impl Op {
 
 fn run<O: Operation>(arguments: Value, cx: &mut Cx) -> BoxFuture<'_, Result<Box<dyn Outcome>>> {
     Box::pin(async move {
-        let typed = |value: Value| {
-            serde_json::from_value::<O>(value).map_err(|e| {
+        let typed = |value: &Value| {
+            O::deserialize(value).map_err(|e| {
                 Error::internal(format!("{}: arguments passed their schema but not their type: {e}", O::NAME))
             })
         };
-        let input = if O::EFFECT == Effect::Read { None } else { Some(typed(arguments.clone())?) };
-        let output = typed(arguments)?.run(cx).await?;
+        // twice, since running uses the input up and `undo` wants it again
+        let input = if O::EFFECT == Effect::Read { None } else { Some(typed(&arguments)?) };
+        let output = typed(&arguments)?.run(cx).await?;
         Ok(Box::new(Finished::<O> { input, output }) as Box<dyn Outcome>)
     })
 }

@@ -1,38 +1,49 @@
 //! The first and the last statements of a call's transaction, and the record of those that were refused.
 
-use chrono::TimeDelta;
+use std::borrow::Cow;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Serialize;
 use serde_json::{Value, json};
+use sqlx::Row as _;
 use uuid::Uuid;
 
 use super::job::Job;
 use super::run::{Ran, shaped};
-use super::{Answer, Inner};
-use crate::{Call, Cx, Effect, Error, Kind, Refusal, Result, codes, secret};
+use super::{Answer, Inner, accesses};
+use crate::page::hex;
+use crate::tx::{Tx, quoted, quoted_or_null};
+use crate::{Call, Caller, Cx, Effect, Error, Kind, Refusal, Result, codes, secret};
 
-/// Sets whose rows are visible, checks the rights version, and claims the idempotency key.
-/// A stored answer ends the call here.
-pub(super) async fn begin(cx: &mut Cx, job: &Job, lock_ms: i32) -> Result<Option<Answer>> {
+/// How a call's transaction begins.
+pub(super) enum Begun {
+    /// It may run.
+    Open(Tx),
+    /// It has run before: this was the answer.
+    Replayed(Answer),
+}
+
+/// Begins a transaction, sets whose rows are visible, checks the rights version, and claims the idempotency key: one
+/// message. A stored answer ends the call here.
+pub(super) async fn begin(inner: &Inner, job: &Job, caller: &Caller, call: Uuid, lock_ms: i32) -> Result<Begun> {
     let key = job.key.as_ref().filter(|_| !job.dry_run);
-    let who = cx.who.clone();
-    let row = sqlx::query!(
-        r#"select outcome as "outcome!", body_hash, answer from begin_call($1, $2, $3, $4, $5, $6, $7, $8, $9)"#,
+    let who = &caller.principal;
+    let pass = job.caller.pass.map(|pass| pass.to_string());
+    let first = format!(
+        "select outcome, body_hash, answer from begin_call('{}', '{}', {}, {}, '{call}', {lock_ms}, {}, {}, {})",
         who.org,
         who.id,
-        who.scope().setting(),
+        quoted(&who.scope().setting()),
         who.rights_version,
-        cx.call_id(),
-        lock_ms,
-        key.map(|key| key.operation.as_str()),
-        key.map(|key| key.key.as_str()),
-        job.caller.pass,
-    )
-    .fetch_one(cx.db())
-    .await?;
-    match (row.outcome.as_str(), key) {
-        ("go", _) => Ok(None),
-        ("replay", Some(key)) if row.body_hash.as_ref() == Some(&key.body_hash) => {
-            let answer = row.answer.ok_or_else(|| Error::internal("a stored answer is empty"))?;
-            Ok(Some(serde_json::from_value(answer)?))
+        quoted_or_null(key.map(|key| key.operation.as_str())),
+        quoted_or_null(key.map(|key| key.key.as_str())),
+        quoted_or_null(pass.as_deref()),
+    );
+    let (tx, row) = Tx::begin(&inner.pool, &first).await?;
+    match (row.try_get::<&str, _>("outcome")?, key) {
+        ("go", _) => Ok(Begun::Open(tx)),
+        ("replay", Some(key)) if row.try_get::<Vec<u8>, _>("body_hash")? == key.body_hash => {
+            Ok(Begun::Replayed(serde_json::from_value(row.try_get("answer")?)?))
         }
         ("replay", _) => Err(Refusal::new(
             Kind::Invalid,
@@ -46,84 +57,149 @@ pub(super) async fn begin(cx: &mut Cx, job: &Job, lock_ms: i32) -> Result<Option
     }
 }
 
-/// One row in `calls` for each call that changed something, at the time it commits (an approved call may have
-/// been asked long before).
-pub(super) async fn calls(inner: &Inner, cx: &mut Cx, job: &Job, ran: &[Ran], plan_id: Uuid) -> Result<()> {
-    let caller = &job.caller;
-    let rows: Vec<Value> = ran
-        .iter()
-        .enumerate()
-        .filter(|(_, ran)| ran.effect != Effect::Read)
-        .map(|(i, ran)| {
-            json!({
-                "id": ran.id, "position": i, "operation": ran.name, "effect": ran.effect, "input": input(inner, ran),
-                "output": output(inner, ran), "sentence": ran.sentence, "undo": ran.undo, "undoes": job.undoes.get(i),
-            })
-        })
-        .collect();
-    let (org, now) = (cx.org(), inner.clock.now());
-    sqlx::query!(
-        r#"insert into calls (org_id, id, plan_id, position, actor_id, surface, agent, conversation_id, request_id,
-               reason, operation, effect, input, output, sentence, undo, undoes, approval_id, created_at)
-           select $1, r.id, $2, r.position, $3, $4, $5, $6, $7, $8, r.operation, r.effect, r.input, r.output,
-               r.sentence, nullif(r.undo, 'null'), r.undoes, $9, $10
-           from jsonb_to_recordset($11) as r (id uuid, position int, operation text, effect text, input jsonb,
-               output jsonb, sentence text, undo jsonb, undoes uuid)"#,
-        org,
-        plan_id,
-        caller.principal.id,
-        caller.surface.as_str(),
-        caller.surface.is_agent(),
-        caller.conversation,
-        caller.request_id,
-        caller.reason,
-        job.approved.as_ref().map(|approved| approved.approval),
-        now,
-        Value::Array(rows),
-    )
-    .execute(cx.db())
-    .await?;
-    Ok(())
-}
-
 /// How long an answer is remembered under its idempotency key, at least.
 const KEPT: TimeDelta = TimeDelta::days(7);
 
+/// What is written when a plan has run, as `record_done` reads it.
+#[derive(Serialize)]
+struct Done<'a> {
+    plan_id: Uuid,
+    surface: &'static str,
+    agent: bool,
+    conversation_id: Option<Uuid>,
+    request_id: &'a str,
+    reason: Option<&'a str>,
+    approval_id: Option<Uuid>,
+    /// The time it commits: an approved call may have been asked long before.
+    at: DateTime<Utc>,
+    calls: Vec<DoneCall<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    accesses: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kept: Option<Kept<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forget_before: Option<DateTime<Utc>>,
+}
+
+/// One row in `calls` for each call that changed something.
+#[derive(Serialize)]
+struct DoneCall<'a> {
+    id: Uuid,
+    position: usize,
+    operation: &'static str,
+    effect: Effect,
+    input: Cow<'a, Value>,
+    output: Cow<'a, Value>,
+    sentence: &'a str,
+    undo: Option<&'a Call>,
+    undoes: Option<Uuid>,
+}
+
+/// The answer under its idempotency key. Refusals are not remembered.
+#[derive(Serialize)]
+struct Kept<'a> {
+    operation: &'a str,
+    key: &'a str,
+    body_hash: String,
+    answer: Cow<'a, Answer>,
+    created_at: DateTime<Utc>,
+}
+
+/// Writes the record of what has run, and commits, in one message: one row in `calls` for each call that changed
+/// something, what was read behind a mask, and the answer under its idempotency key.
+pub(super) async fn commit(
+    inner: &Inner,
+    cx: Cx,
+    job: &Job,
+    ran: &[Ran],
+    plan_id: Uuid,
+    answer: &Answer,
+) -> Result<()> {
+    let caller = &job.caller;
+    let calls = ran.iter().enumerate().filter(|(_, ran)| ran.effect != Effect::Read).map(|(i, ran)| DoneCall {
+        id: ran.id,
+        position: i,
+        operation: ran.name,
+        effect: ran.effect,
+        input: input(inner, ran),
+        output: output(inner, ran),
+        sentence: &ran.sentence,
+        undo: ran.undo.as_ref(),
+        undoes: job.undoes.get(i).copied().flatten(),
+    });
+    let kept = job.key.as_ref().map(|key| Kept {
+        operation: &key.operation,
+        key: &key.key,
+        body_hash: hex(&key.body_hash),
+        answer: concealed(inner, job, answer, ran),
+        created_at: cx.now(),
+    });
+    let done = Done {
+        plan_id,
+        surface: caller.surface.as_str(),
+        agent: caller.surface.is_agent(),
+        conversation_id: caller.conversation,
+        request_id: &caller.request_id,
+        reason: caller.reason.as_deref(),
+        approval_id: job.approved.as_ref().map(|approved| approved.approval),
+        at: inner.clock.now(),
+        calls: calls.collect(),
+        accesses: accesses::masked(inner, &cx, caller, ran),
+        forget_before: kept.as_ref().filter(|_| cx.seed[0] == 0).map(|_| cx.now() - KEPT),
+        kept,
+    };
+    let record = format!("select record_done({})", quoted(&serde_json::to_string(&done)?));
+    Ok(cx.tx.commit_with(&record).await?)
+}
+
+/// Commits a read, with what it saw behind a mask written down before the answer leaves. Nobody waits where there is
+/// nothing to write.
+pub(super) async fn commit_read(inner: &Inner, cx: Cx, caller: &Caller, ran: &[Ran]) -> Result<()> {
+    let rows = accesses::masked(inner, &cx, caller, ran);
+    if rows.is_empty() {
+        drop(cx);
+        return Ok(());
+    }
+    let record = format!("select record_done({})", quoted(&json!({ "accesses": rows }).to_string()));
+    Ok(cx.tx.commit_with(&record).await?)
+}
+
 /// What a call was given, without secrets.
-pub(super) fn input(inner: &Inner, ran: &Ran) -> Value {
+pub(super) fn input<'a>(inner: &Inner, ran: &'a Ran) -> Cow<'a, Value> {
     match inner.catalogue.get(ran.name).filter(|entry| entry.secret_input) {
-        Some(entry) => secret::concealed(&entry.input_schema, &ran.input),
-        None => ran.input.clone(),
+        Some(entry) => Cow::Owned(secret::concealed(&entry.input_schema, &ran.input)),
+        None => Cow::Borrowed(&ran.input),
     }
 }
 
-fn output(inner: &Inner, ran: &Ran) -> Value {
+fn output<'a>(inner: &Inner, ran: &'a Ran) -> Cow<'a, Value> {
     match inner.catalogue.get(ran.name).filter(|entry| entry.secret_output) {
-        Some(entry) => secret::concealed(&entry.output_schema, &ran.output),
-        None => ran.output.clone(),
+        Some(entry) => Cow::Owned(secret::concealed(&entry.output_schema, &ran.output)),
+        None => Cow::Borrowed(&ran.output),
     }
 }
 
 /// What the calls answered, without secrets.
 pub(super) fn results(inner: &Inner, job: &Job, ran: &[Ran]) -> Value {
-    shaped(job.single, ran.iter().map(|ran| output(inner, ran)).collect())
+    shaped(job.single, ran.iter().map(|ran| output(inner, ran).into_owned()).collect())
 }
 
 /// The answer as it may be kept: only the direct answer carries secrets.
-pub(super) fn concealed(inner: &Inner, job: &Job, answer: &Answer, ran: &[Ran]) -> Answer {
-    let mut kept = answer.clone();
+pub(super) fn concealed<'a>(inner: &Inner, job: &Job, answer: &'a Answer, ran: &[Ran]) -> Cow<'a, Answer> {
     let secret = |ran: &Ran| inner.catalogue.get(ran.name).is_some_and(|entry| entry.secret_output);
-    if let Answer::Done { result, .. } = &mut kept
-        && ran.iter().any(secret)
-    {
+    if !ran.iter().any(secret) {
+        return Cow::Borrowed(answer);
+    }
+    let mut kept = answer.clone();
+    if let Answer::Done { result, .. } = &mut kept {
         *result = results(inner, job, ran);
     }
-    kept
+    Cow::Owned(kept)
 }
 
 /// Refuses to keep a call for later that was given a secret.
 pub(super) fn without_secrets(inner: &Inner, ran: &[Ran]) -> Result<()> {
-    if ran.iter().all(|ran| input(inner, ran) == ran.input) {
+    if ran.iter().all(|ran| *input(inner, ran) == ran.input) {
         return Ok(());
     }
     let detail = "A password or key is given by the person directly; it cannot wait for an approval.";
@@ -139,35 +215,6 @@ fn attempted(inner: &Inner, calls: &[Call]) -> Vec<Call> {
         None => call.clone(),
     };
     calls.iter().map(kept).collect()
-}
-
-/// Remembers the answer under the idempotency key. Refusals are not remembered. Now and then the person's old ones go.
-pub(super) async fn idempotency(cx: &mut Cx, job: &Job, answer: &Answer) -> Result<()> {
-    let Some(key) = &job.key else { return Ok(()) };
-    let (org, actor, now) = (cx.org(), cx.who.id, cx.now());
-    if cx.seed[0] == 0 {
-        sqlx::query!(
-            "delete from idempotency where org_id = $1 and actor_id = $2 and created_at < $3",
-            org,
-            actor,
-            now - KEPT
-        )
-        .execute(cx.db())
-        .await?;
-    }
-    sqlx::query!(
-        "insert into idempotency (org_id, actor_id, operation, key, body_hash, answer, created_at) values ($1, $2, $3, $4, $5, $6, $7)",
-        org,
-        actor,
-        key.operation,
-        key.key,
-        key.body_hash,
-        serde_json::to_value(answer)?,
-        now,
-    )
-    .execute(cx.db())
-    .await?;
-    Ok(())
 }
 
 /// What was asked and refused.

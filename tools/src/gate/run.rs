@@ -5,11 +5,12 @@ use steward_policies::Verdict;
 use uuid::Uuid;
 
 use super::job::{Approved, Job};
+use super::record::Begun;
 use super::{
     Answer, Inner, Rights, accesses, ask, decide, effects, files, forbidden, plan, record, refs, shape, sight,
 };
 use crate::custom;
-use crate::cx::CxStart;
+use crate::cx::{CxStart, first_id};
 use crate::page;
 use crate::{Call, Caller, Change, Changes, Cx, Effect, Entry, Error, Kind, PreviewEffect, Refusal, Result, codes};
 
@@ -66,39 +67,50 @@ pub(super) async fn to_the_end(inner: &Inner, job: &Job) -> Result<Answer> {
 }
 
 async fn attempt(inner: &Inner, job: &Job, caller: &Caller) -> Result<Answer> {
-    let entries = admit(inner, job, caller)?;
+    let admitted = admit(inner, job, caller)?;
     let approved_by = job.approved.as_ref().map(Approved::approved_by).unwrap_or_default();
     let mut verdict = Verdict::Allow;
-    for entry in &entries {
+    for Admitted { entry, .. } in &admitted {
         verdict = verdict.and(job.noted(inner.judge(caller, entry.name(), &approved_by, None)?, None));
     }
     // where an approval is certain, nothing is locked that others number their documents by
     let preview = job.dry_run || matches!(verdict, Verdict::NeedsApproval(_));
+    let call = first_id(job.start.now, &job.start.seed);
+    let sees = inner.sight(caller)?;
+    let lock_ms = if preview { PREVIEW_LOCK_MS } else { LOCK_MS };
+    let tx = match record::begin(inner, job, caller, call, lock_ms).await? {
+        Begun::Open(tx) => tx,
+        Begun::Replayed(answer) => return Ok(answer),
+    };
     let mut cx = Cx::new(
-        inner.pool.begin().await?,
+        tx,
         CxStart {
             who: caller.principal.clone(),
             catalogue: inner.catalogue.clone(),
             rights: Rights::of(inner, caller),
-            sees: inner.sight(caller)?,
-            call: Uuid::nil(),
+            sees,
+            call,
             preview,
             now: job.start.now,
             today: job.start.today,
             seed: job.start.seed,
         },
     );
-    cx.call = cx.id();
-    if let Some(stored) = record::begin(&mut cx, job, if preview { PREVIEW_LOCK_MS } else { LOCK_MS }).await? {
-        return Ok(stored);
-    }
     if let Some(approved) = &job.approved {
         decide::lock(&mut cx, approved).await?;
     }
     let mut ran: Vec<Ran> = Vec::with_capacity(job.calls.len());
-    for (i, (entry, call)) in entries.iter().zip(&job.calls).enumerate() {
+    for (i, Admitted { entry, call, input }) in admitted.into_iter().enumerate() {
+        let input = match input {
+            Some(input) => Ok(input),
+            None => substituted(entry, call, &ran),
+        };
         let takes_back = job.undoes.get(i).is_some_and(Option::is_some);
-        let done = step(&mut cx, caller, entry, call, &ran, takes_back).await;
+        let last = i + 1 == job.calls.len();
+        let done = match input {
+            Ok(input) => step(&mut cx, caller, entry, input, Place { takes_back, last }).await,
+            Err(error) => Err(error),
+        };
         let done = done.map_err(|e| at_step(e, i, job.single))?;
         ran.push(done);
         let facts = std::mem::take(&mut cx.facts);
@@ -113,57 +125,66 @@ async fn attempt(inner: &Inner, job: &Job, caller: &Caller) -> Result<Answer> {
     conclude(inner, job, caller, cx, ran, verdict).await
 }
 
+/// A call that may run.
+struct Admitted<'a> {
+    entry: &'a Entry,
+    call: &'a Call,
+    /// What it is given, in its normal form; none where that follows from earlier results.
+    input: Option<Value>,
+}
+
 /// Steps two and three for every call, before anything is touched.
-fn admit<'a>(inner: &'a Inner, job: &Job, caller: &Caller) -> Result<Vec<&'a Entry>> {
-    let mut entries = Vec::with_capacity(job.calls.len());
+fn admit<'a>(inner: &'a Inner, job: &'a Job, caller: &Caller) -> Result<Vec<Admitted<'a>>> {
+    let mut admitted = Vec::with_capacity(job.calls.len());
     for (i, call) in job.calls.iter().enumerate() {
         let entry = inner.entry(&call.name).map_err(|e| at_step(e, i, job.single))?;
         if !inner.may(caller, entry)? {
             return Err(at_step(forbidden(caller, entry), i, job.single));
         }
-        if !plan::has_results(&call.arguments) {
-            shape::check(entry, &call.arguments).map_err(|e| at_step(e, i, job.single))?;
-        }
-        entries.push(entry);
+        let input = if plan::has_results(&call.arguments) {
+            None
+        } else {
+            Some(shape::check(entry, &call.arguments).map_err(|e| at_step(e, i, job.single))?)
+        };
+        admitted.push(Admitted { entry, call, input });
     }
+    let entries: Vec<&Entry> = admitted.iter().map(|call| call.entry).collect();
     plan::check(&entries, &job.calls).map_err(|(i, e)| at_step(e, i, job.single))?;
-    Ok(entries)
+    Ok(admitted)
+}
+
+/// What a call is given, with what earlier ones answered in its place.
+fn substituted(entry: &Entry, call: &Call, earlier: &[Ran]) -> Result<Value> {
+    let results: Vec<&Value> = earlier.iter().map(|ran| &ran.output).collect();
+    let input = plan::substitute(&call.arguments, &results)?;
+    files::given_directly(entry, call, &input)?;
+    shape::check(entry, &input)
+}
+
+/// Where a call stands in its plan.
+#[derive(Clone, Copy)]
+struct Place {
+    /// It takes an earlier call back.
+    takes_back: bool,
+    /// No other follows.
+    last: bool,
 }
 
 /// Step four for one call.
-async fn step(
-    cx: &mut Cx,
-    caller: &Caller,
-    entry: &Entry,
-    call: &Call,
-    earlier: &[Ran],
-    takes_back: bool,
-) -> Result<Ran> {
-    if !earlier.is_empty() {
-        cx.call = cx.id();
-        let id = cx.call;
-        sqlx::query!("select set_config('steward.call', $1, true) as set", id.to_string()).fetch_one(cx.db()).await?;
-    }
-    let mut input = if plan::has_results(&call.arguments) {
-        let results: Vec<&Value> = earlier.iter().map(|ran| &ran.output).collect();
-        let input = plan::substitute(&call.arguments, &results)?;
-        files::given_directly(entry, call, &input)?;
-        shape::check(entry, &input)?
-    } else {
-        shape::check(entry, &call.arguments)?
-    };
-    custom::check(entry, &cx.who.custom, &mut input, takes_back)?;
+async fn step(cx: &mut Cx, caller: &Caller, entry: &Entry, mut input: Value, at: Place) -> Result<Ran> {
+    custom::check(entry, &cx.who.custom, &mut input, at.takes_back)?;
     sight::admit(entry, caller, &input, &cx.sees)?;
     refs::resolve(cx, entry, &mut input).await?;
     let outcome = (entry.op.run)(page::opened(entry, &input)?, cx).await?;
-    let changes = if entry.op.effect() == Effect::Read { Changes::default() } else { settle(cx).await? };
+    let id = cx.call;
+    let changes = if entry.op.effect() == Effect::Read { Changes::default() } else { settle(cx, at.last).await? };
     if changes.of("custom_fields").next().is_some() {
         cx.renew_custom().await?;
     }
     let mut output = page::sealed(entry, &input, outcome.output()?);
     let masks = sight::veil_output(entry, &mut output, &cx.sees);
     Ok(Ran {
-        id: cx.call,
+        id,
         name: entry.name(),
         effect: entry.op.effect(),
         output,
@@ -175,15 +196,19 @@ async fn step(
     })
 }
 
-/// Meets every deferred constraint now and reads what the database wrote down.
-async fn settle(cx: &mut Cx) -> Result<Changes> {
+/// Meets every deferred constraint now and reads what the database wrote down; what is written from here on belongs to
+/// the next call.
+async fn settle(cx: &mut Cx, last: bool) -> Result<Changes> {
+    let next = (!last).then(|| cx.id());
     let rows = sqlx::query!(
         r#"select table_name as "table_name!", record_id as "record_id!", op as "op!", before, after, visible as "visible!"
-           from settle_call()"#
+           from settle_call($1)"#,
+        next
     )
     .fetch_all(cx.db())
     .await
     .map_err(held_by_name)?;
+    cx.call = next.unwrap_or(cx.call);
     let change = rows.into_iter().map(|r| Change {
         table: r.table_name,
         record_id: r.record_id,
@@ -240,30 +265,26 @@ async fn conclude(
             None => ask::ask(inner, job, caller, asked).await,
         };
     }
-    let result = results(job, &ran);
-    accesses::masked(inner, &mut cx, caller, &ran).await?;
     let reads = accesses::others(inner, caller, &cx, &ran);
+    let org = cx.org();
     if job.reads_only(inner) {
-        let org = cx.org();
-        cx.tx.commit().await?;
+        record::commit_read(inner, cx, caller, &ran).await?;
         accesses::soon(&inner.reads, org, reads).await;
+        let result = shaped(job.single, ran.into_iter().map(|ran| ran.output).collect());
         return Ok(Answer::Done { call_id: None, plan_id: None, result, sentences, undo: Value::Null });
     }
     let plan_id = cx.id();
     let answer = Answer::Done {
         call_id: ran.iter().find(|ran| ran.effect != Effect::Read).map(|ran| ran.id),
         plan_id: Some(plan_id),
-        result,
+        result: results(job, &ran),
         sentences,
         undo: undo_of(job, &ran, &cx)?,
     };
-    record::calls(inner, &mut cx, job, &ran, plan_id).await?;
     if let Some(approved) = &job.approved {
         decide::settle(&mut cx, approved, &record::concealed(inner, job, &answer, &ran)).await?;
     }
-    record::idempotency(&mut cx, job, &record::concealed(inner, job, &answer, &ran)).await?;
-    let org = cx.org();
-    cx.tx.commit().await?;
+    record::commit(inner, cx, job, &ran, plan_id, &answer).await?;
     accesses::soon(&inner.reads, org, reads).await;
     Ok(answer)
 }

@@ -6,12 +6,14 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use steward_directory::parties::{Party, PartyKind, expect_kind};
+use steward_common::Money;
+use steward_directory::parties::Party;
 use steward_tools::{Call, Changes, Cx, Effect, OnConstraint, Operation, Ref, Refusal, Result, call};
 
 use super::delete;
-use super::get::{InvoiceView, view};
-use super::lines::{Line, price};
+use super::get::InvoiceView;
+use super::lines::{Line, price_to};
+use super::{InvoiceHead, InvoiceStatus, Totals};
 
 /// Draft an invoice to a customer: who, what, at which price, due when.
 ///
@@ -58,10 +60,9 @@ impl Operation for Create {
     type Output = Created;
 
     async fn run(self, cx: &mut Cx) -> Result<Created> {
-        let customer = expect_kind(cx, self.customer.id, PartyKind::Customer, "/customer").await?;
         let date = self.date.unwrap_or_else(|| cx.today());
         let due_date = self.due_date.unwrap_or(date + chrono::Days::new(30));
-        let priced = price(cx, self.lines).await?;
+        let (customer, priced) = price_to(cx, self.customer.id, self.lines).await?;
         let (org, id, now, currency) = (cx.org(), cx.id(), cx.now(), cx.currency().to_owned());
         let lines = priced.columns(cx);
         sqlx::query!(
@@ -81,7 +82,25 @@ impl Operation for Create {
         .on_constraint("invoice_due_after_date", || {
             Refusal::invalid("due_before_date", "/due_date", format!("The invoice is dated {date} and cannot be due before."))
         })?;
-        Ok(Created(view(cx, id).await?))
+        let money = |minor| Money::new(minor, &currency);
+        let totals =
+            Totals { net: money(priced.net), tax: money(priced.tax), gross: money(priced.gross()), open: money(0) };
+        Ok(Created(InvoiceView {
+            head: InvoiceHead {
+                id,
+                version: 1,
+                number: None,
+                customer,
+                status: InvoiceStatus::Draft.as_str().to_owned(),
+                date,
+                due_date,
+                reference: self.reference,
+                memo: self.memo,
+                totals,
+            },
+            lines: priced.views(&currency),
+            entry: None,
+        }))
     }
 
     fn undo(&self, output: &Created, _: &Changes) -> Option<Call> {

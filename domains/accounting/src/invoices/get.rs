@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use steward_common::{Dec, Money};
@@ -99,29 +100,9 @@ pub(super) async fn view(cx: &mut Cx, id: Uuid) -> Result<InvoiceView> {
     .await?
     .ok_or_else(|| Refusal::not_found("invoice"))?;
     let money = |minor| Money::new(minor, &row.currency);
-    let lines = sqlx::query!(
-        r#"select l.description, l.quantity, l.unit, l.unit_price, l.discount_percent, l.tax_rate, l.net, t.code as tax_code, a.code as "account?"
-           from invoice_lines l join tax_codes t on t.org_id = l.org_id and t.id = l.tax_code_id
-           left join accounts a on a.org_id = l.org_id and a.id = l.account_id
-           where l.org_id = $1 and l.invoice_id = $2 order by l.line_no"#,
-        org, id
-    )
-    .fetch_all(cx.db())
-    .await?;
-    let lines = lines.into_iter().map(|l| LineView {
-        description: l.description,
-        quantity: Dec(l.quantity),
-        unit: l.unit,
-        unit_price: Dec(l.unit_price),
-        discount_percent: Dec(l.discount_percent),
-        tax_code: l.tax_code,
-        tax_rate: Dec(l.tax_rate),
-        account: l.account,
-        net: money(l.net),
-    });
     let open = if row.state == "draft" { 0 } else { row.open };
     Ok(InvoiceView {
-        lines: lines.collect(),
+        lines: lines(cx, id).await?.into_iter().map(|line| line.view(&row.currency)).collect(),
         entry: row.entry,
         head: InvoiceHead {
             id,
@@ -136,4 +117,54 @@ pub(super) async fn view(cx: &mut Cx, id: Uuid) -> Result<InvoiceView> {
             totals: Totals { net: money(row.net), tax: money(row.tax), gross: money(row.gross), open: money(open) },
         },
     })
+}
+
+/// A line as it is stored, with what it posts to.
+pub(super) struct LineRow {
+    pub(super) description: String,
+    pub(super) quantity: Decimal,
+    pub(super) unit: Option<String>,
+    pub(super) unit_price: Decimal,
+    pub(super) discount_percent: Decimal,
+    pub(super) tax_code_id: Uuid,
+    pub(super) tax_code: String,
+    pub(super) tax_rate: Decimal,
+    pub(super) tax_account: Uuid,
+    pub(super) account_id: Uuid,
+    pub(super) account: Option<String>,
+    pub(super) net: i64,
+}
+
+impl LineRow {
+    pub(super) fn view(self, currency: &str) -> LineView {
+        LineView {
+            description: self.description,
+            quantity: Dec(self.quantity),
+            unit: self.unit,
+            unit_price: Dec(self.unit_price),
+            discount_percent: Dec(self.discount_percent),
+            tax_code: self.tax_code,
+            tax_rate: Dec(self.tax_rate),
+            account: self.account,
+            net: Money::new(self.net, currency),
+        }
+    }
+}
+
+/// The lines of an invoice, in order.
+pub(super) async fn lines(cx: &mut Cx, invoice: Uuid) -> Result<Vec<LineRow>> {
+    let org = cx.org();
+    let lines = sqlx::query_as!(
+        LineRow,
+        r#"select l.description, l.quantity, l.unit, l.unit_price, l.discount_percent, l.tax_code_id, t.code as tax_code, l.tax_rate,
+               t.account_id as tax_account, l.account_id, a.code as "account?", l.net
+           from invoice_lines l join tax_codes t on t.org_id = l.org_id and t.id = l.tax_code_id
+           left join accounts a on a.org_id = l.org_id and a.id = l.account_id
+           where l.org_id = $1 and l.invoice_id = $2 order by l.line_no"#,
+        org,
+        invoice
+    )
+    .fetch_all(cx.db())
+    .await?;
+    Ok(lines)
 }

@@ -6,9 +6,11 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use steward_common::{Dec, Money, round_to_minor};
+use steward_directory::parties::{FoundParty, PartyKind, PartyName};
 use steward_tools::{Cx, Error, Ref, Refusal, Result, codes};
 use uuid::Uuid;
 
+use super::get::LineView;
 use crate::accounts::Account;
 use crate::posting::Leg;
 use crate::tax_codes::TaxCode;
@@ -66,6 +68,8 @@ pub(super) struct Priced {
     pub(super) tax: i64,
     pub(super) taxes: BTreeMap<Uuid, (Tax, i64)>,
     pub(super) receivable: Uuid,
+    /// What the taxes and accounts of its lines are called.
+    pub(super) codes: BTreeMap<Uuid, String>,
 }
 
 impl Priced {
@@ -82,6 +86,22 @@ impl Priced {
         legs.extend(income.into_iter().map(|(account, net)| Leg::credit(account, None, net)));
         legs.extend(self.taxes.values().map(|(tax, amount)| Leg::credit(tax.account, None, *amount)));
         legs
+    }
+    /// The lines as they are shown once they are stored.
+    pub(super) fn views(self, currency: &str) -> Vec<LineView> {
+        let Self { lines, codes, .. } = self;
+        let view = |line: PricedLine| LineView {
+            description: line.description,
+            quantity: Dec(line.quantity),
+            unit: line.unit,
+            unit_price: Dec(line.unit_price),
+            discount_percent: Dec(line.discount_percent),
+            tax_code: codes.get(&line.tax.code).cloned().unwrap_or_default(),
+            tax_rate: Dec(line.tax.rate),
+            account: codes.get(&line.account).cloned(),
+            net: Money::new(line.net, currency),
+        };
+        lines.into_iter().map(view).collect()
     }
     /// The lines as columns, for one insert.
     pub(super) fn columns(&self, cx: &mut Cx) -> Columns {
@@ -122,14 +142,26 @@ struct Choices {
     tax: Option<Uuid>,
     revenue: Option<Uuid>,
     receivable: Option<Uuid>,
+    codes: BTreeMap<Uuid, String>,
 }
 
 /// Prices the lines of a document; `/lines/N/…` says which one is wrong.
 pub(super) async fn price(cx: &mut Cx, lines: Vec<Line>) -> Result<Priced> {
+    let (choices, _) = choices(cx, &lines, None).await?;
+    with_choices(cx, lines, choices)
+}
+
+/// Prices the lines of a new document to a customer, whom the same statement looks up.
+pub(super) async fn price_to(cx: &mut Cx, customer: Uuid, lines: Vec<Line>) -> Result<(PartyName, Priced)> {
+    let (choices, customer) = choices(cx, &lines, Some(customer)).await?;
+    let customer = customer.ok_or_else(|| Refusal::not_found("party"))?.expect(PartyKind::Customer, "/customer")?;
+    Ok((customer, with_choices(cx, lines, choices)?))
+}
+
+fn with_choices(cx: &Cx, lines: Vec<Line>, choices: Choices) -> Result<Priced> {
     if lines.is_empty() {
         return Err(Refusal::invalid(codes::INVALID_INPUT, "/lines", "There is at least one line.").into());
     }
-    let choices = choices(cx, &lines).await?;
     let currency = cx.currency().to_owned();
     let mut priced = Vec::with_capacity(lines.len());
     for (i, line) in lines.into_iter().enumerate() {
@@ -145,7 +177,7 @@ pub(super) async fn price(cx: &mut Cx, lines: Vec<Line>) -> Result<Priced> {
     }
     let receivable = choices.receivable.ok_or_else(|| incomplete("receivable account"))?;
     let (net, tax) = (priced.iter().map(|line| line.net).sum(), taxes.values().map(|(_, amount)| amount).sum());
-    Ok(Priced { lines: priced, net, tax, taxes, receivable })
+    Ok(Priced { lines: priced, net, tax, taxes, receivable, codes: choices.codes })
 }
 
 fn price_line(line: Line, i: usize, choices: &Choices, currency: &str) -> Result<PricedLine> {
@@ -184,25 +216,44 @@ fn price_line(line: Line, i: usize, choices: &Choices, currency: &str) -> Result
     Ok(PricedLine { description, quantity, unit: line.unit, unit_price, discount_percent, tax, account, net })
 }
 
-async fn choices(cx: &mut Cx, lines: &[Line]) -> Result<Choices> {
+/// What the lines may use, and the customer where there is one to look up.
+async fn choices(cx: &mut Cx, lines: &[Line], customer: Option<Uuid>) -> Result<(Choices, Option<FoundParty>)> {
     let org = cx.org();
     let taxes: Vec<Uuid> = lines.iter().filter_map(|line| line.tax_code.map(|code| code.id)).collect();
     let accounts: Vec<Uuid> = lines.iter().filter_map(|line| line.account.map(|account| account.id)).collect();
     let rows = sqlx::query!(
-        r#"select id as "id!", rate, account_id, is_default as "fallback!", false as "income!", null as purpose
-           from tax_codes where org_id = $1 and (is_default or id = any ($2))
-           union all
-           select id, null, null, coalesce(purpose = 'revenue', false), type = 'income', purpose
-           from accounts where org_id = $1 and (purpose in ('revenue', 'receivable') or id = any ($3))"#,
+        r#"select c.id as "id!", c.code as "code!", c.rate, c.account_id, c.fallback as "fallback!", c.income as "income!", c.purpose,
+               p.number as "party_number?", p.name as "party_name?", p.kinds as "kinds?", p.archived_at is not null as "archived!"
+           from (
+               select id, code, rate, account_id, is_default as fallback, false as income, null as purpose
+               from tax_codes where org_id = $1 and (is_default or id = any ($2))
+               union all
+               select id, code, null, null, coalesce(purpose = 'revenue', false), type = 'income', purpose
+               from accounts where org_id = $1 and (purpose in ('revenue', 'receivable') or id = any ($3))
+           ) c left join parties p on p.org_id = $1 and p.id = $4"#,
         org,
         &taxes,
-        &accounts
+        &accounts,
+        customer
     )
     .fetch_all(cx.db())
     .await?;
-    let mut found =
-        Choices { taxes: BTreeMap::new(), accounts: BTreeMap::new(), tax: None, revenue: None, receivable: None };
+    let mut party = None;
+    let mut found = Choices {
+        taxes: BTreeMap::new(),
+        accounts: BTreeMap::new(),
+        tax: None,
+        revenue: None,
+        receivable: None,
+        codes: BTreeMap::new(),
+    };
     for row in rows {
+        if let (Some(id), Some(number), Some(name), Some(kinds)) =
+            (customer, row.party_number, row.party_name, row.kinds)
+        {
+            party = Some(FoundParty { name: PartyName { id, number, name }, kinds, archived: row.archived });
+        }
+        found.codes.insert(row.id, row.code);
         if let (Some(rate), Some(account)) = (row.rate, row.account_id) {
             found.taxes.insert(row.id, Tax { code: row.id, rate, account });
             found.tax = found.tax.or(row.fallback.then_some(row.id));
@@ -215,7 +266,7 @@ async fn choices(cx: &mut Cx, lines: &[Line]) -> Result<Choices> {
             _ => {}
         }
     }
-    Ok(found)
+    Ok((found, party))
 }
 
 fn incomplete(what: &str) -> Refusal {

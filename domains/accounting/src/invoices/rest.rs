@@ -132,6 +132,7 @@ impl Rest {
             taxes: lines.iter().map(|line| (line.tax.code, (line.tax, 0))).collect(),
             receivable: posting::account_for(cx, "receivable").await?,
             lines,
+            codes: BTreeMap::new(),
         };
         if self.stray > 0 || priced.lines.is_empty() {
             return Err(self.crooked().into());

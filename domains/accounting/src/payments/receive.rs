@@ -80,8 +80,7 @@ impl Operation for Receive {
         let date = self.date.unwrap_or_else(|| cx.today());
         let shares = shares(cx, customer.id, amount, self.allocations.as_deref()).await?;
         cx.fact(Fact { kind: "received", amount: Some(amount) });
-        let bank = posting::account_for(cx, "bank").await?;
-        let receivable = posting::account_for(cx, "receivable").await?;
+        let [bank, receivable] = posting::accounts_for(cx, ["bank", "receivable"]).await?;
         let (org, id, now) = (cx.org(), cx.id(), cx.now());
         let [number, entry_number] = draw(cx, [Series::Yearly("PAY", date), Series::Yearly("JE", date)]).await?;
         let memo = format!("Payment {number} from {}", customer.name);

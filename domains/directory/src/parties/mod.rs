@@ -131,26 +131,53 @@ fn label(number: &str, name: &str, archived: bool) -> String {
     format!("{number} {name}{}", if archived { " (archived)" } else { "" })
 }
 
+/// A party as a statement has found it, for a document about to be made.
+#[derive(Debug, Clone)]
+pub struct FoundParty {
+    /// How it is called.
+    pub name: PartyName,
+    /// What it is to the company.
+    pub kinds: Vec<String>,
+    /// Whether it is out of use.
+    pub archived: bool,
+}
+
+impl FoundParty {
+    /// Its name, if it is of `kind` and in use.
+    pub fn expect(self, kind: PartyKind, pointer: &str) -> Result<PartyName> {
+        let archived = self.archived;
+        let party = self.expect_known(kind, pointer)?;
+        if !archived {
+            return Ok(party);
+        }
+        let detail = format!("{} {} is archived and cannot stand on new documents.", party.number, party.name);
+        Err(Refusal::invalid("archived_party", pointer, detail)
+            .fix("Restore it first (directory.parties.restore), or choose another party.")
+            .into())
+    }
+    fn expect_known(self, kind: PartyKind, pointer: &str) -> Result<PartyName> {
+        if self.kinds.iter().any(|have| have == kind.as_str()) {
+            return Ok(self.name);
+        }
+        let detail = format!("{} is not a {}.", self.name.name, kind.as_str());
+        Err(Refusal::invalid("wrong_party_kind", pointer, detail)
+            .fix(format!("Choose another party, or add \"{}\" to its kinds first.", kind.as_str()))
+            .into())
+    }
+}
+
 /// The name of a party that must be of `kind`, for a document about to be made. Refuses the wrong kind, and one that
 /// is archived.
 pub async fn expect_kind(cx: &mut Cx, id: Uuid, kind: PartyKind, pointer: &str) -> Result<PartyName> {
-    match named(cx, id, kind, pointer).await? {
-        (party, false) => Ok(party),
-        (party, true) => {
-            let detail = format!("{} {} is archived and cannot stand on new documents.", party.number, party.name);
-            Err(Refusal::invalid("archived_party", pointer, detail)
-                .fix("Restore it first (directory.parties.restore), or choose another party.")
-                .into())
-        }
-    }
+    found(cx, id).await?.expect(kind, pointer)
 }
 
 /// The name of a party that must be of `kind`, archived or not: to settle what is owed already.
 pub async fn expect_known_kind(cx: &mut Cx, id: Uuid, kind: PartyKind, pointer: &str) -> Result<PartyName> {
-    Ok(named(cx, id, kind, pointer).await?.0)
+    found(cx, id).await?.expect_known(kind, pointer)
 }
 
-async fn named(cx: &mut Cx, id: Uuid, kind: PartyKind, pointer: &str) -> Result<(PartyName, bool)> {
+async fn found(cx: &mut Cx, id: Uuid) -> Result<FoundParty> {
     let org = cx.org();
     let row = sqlx::query!(
         r#"select number, name, kinds, archived_at is not null as "archived!" from parties where org_id = $1 and id = $2"#,
@@ -160,13 +187,8 @@ async fn named(cx: &mut Cx, id: Uuid, kind: PartyKind, pointer: &str) -> Result<
     .fetch_optional(cx.db())
     .await?
     .ok_or_else(|| Refusal::not_found("party"))?;
-    if row.kinds.iter().any(|have| have == kind.as_str()) {
-        return Ok((PartyName { id, number: row.number, name: row.name }, row.archived));
-    }
-    let detail = format!("{} is not a {}.", row.name, kind.as_str());
-    Err(Refusal::invalid("wrong_party_kind", pointer, detail)
-        .fix(format!("Choose another party, or add \"{}\" to its kinds first.", kind.as_str()))
-        .into())
+    let name = PartyName { id, number: row.number, name: row.name };
+    Ok(FoundParty { name, kinds: row.kinds, archived: row.archived })
 }
 
 /// The stored texts of `kinds`, each once; at least one.
