@@ -7,10 +7,12 @@ use uuid::Uuid;
 use super::job::Job;
 use super::run::{Ran, shaped};
 use super::{Answer, Inner};
+use crate::measure::{BEGIN, GATE, RECORD};
 use crate::{Call, Cx, Effect, Error, Kind, Refusal, Result, codes, secret};
 
 /// Sets whose rows are visible, checks the rights version, and claims the idempotency key.
 /// A stored answer ends the call here.
+#[tracing::instrument(name = BEGIN, target = GATE, level = "debug", skip_all)]
 pub(super) async fn begin(cx: &mut Cx, job: &Job, lock_ms: i32) -> Result<Option<Answer>> {
     let key = job.key.as_ref().filter(|_| !job.dry_run);
     let who = cx.who.clone();
@@ -48,6 +50,7 @@ pub(super) async fn begin(cx: &mut Cx, job: &Job, lock_ms: i32) -> Result<Option
 
 /// One row in `calls` for each call that changed something, at the time it commits (an approved call may have
 /// been asked long before).
+#[tracing::instrument(name = RECORD, target = GATE, level = "debug", skip_all)]
 pub(super) async fn calls(inner: &Inner, cx: &mut Cx, job: &Job, ran: &[Ran], plan_id: Uuid) -> Result<()> {
     let caller = &job.caller;
     let rows: Vec<Value> = ran

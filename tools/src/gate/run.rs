@@ -10,6 +10,7 @@ use super::{
 };
 use crate::custom;
 use crate::cx::CxStart;
+use crate::measure::{self, ADMIT, CALL, COMMIT, GATE, RUN, SETTLE};
 use crate::page;
 use crate::{Call, Caller, Change, Changes, Cx, Effect, Entry, Error, Kind, PreviewEffect, Refusal, Result, codes};
 
@@ -34,6 +35,8 @@ pub(super) struct Ran {
 }
 
 /// Runs a job, again where the database asks for it, and with fresh rights where they changed.
+#[tracing::instrument(name = CALL, target = GATE, level = "debug", skip_all,
+    fields(calls = job.calls.len(), surface = job.caller.surface.as_str(), dry_run = job.dry_run))]
 pub(super) async fn to_the_end(inner: &Inner, job: &Job) -> Result<Answer> {
     let mut reruns = 0;
     let mut caller = job.caller.clone();
@@ -52,6 +55,7 @@ pub(super) async fn to_the_end(inner: &Inner, job: &Job) -> Result<Answer> {
             }
             Err(error) if error.worth_rerunning() && reruns < RERUNS => {
                 reruns += 1;
+                measure::RERUNS.inc();
                 let jitter = u64::from(job.start.seed[reruns as usize]) / 8;
                 tokio::time::sleep(std::time::Duration::from_millis(u64::from(reruns) * 5 + jitter)).await;
             }
@@ -114,6 +118,7 @@ async fn attempt(inner: &Inner, job: &Job, caller: &Caller) -> Result<Answer> {
 }
 
 /// Steps two and three for every call, before anything is touched.
+#[tracing::instrument(name = ADMIT, target = GATE, level = "debug", skip_all)]
 fn admit<'a>(inner: &'a Inner, job: &Job, caller: &Caller) -> Result<Vec<&'a Entry>> {
     let mut entries = Vec::with_capacity(job.calls.len());
     for (i, call) in job.calls.iter().enumerate() {
@@ -131,6 +136,7 @@ fn admit<'a>(inner: &'a Inner, job: &Job, caller: &Caller) -> Result<Vec<&'a Ent
 }
 
 /// Step four for one call.
+#[tracing::instrument(name = RUN, target = GATE, level = "debug", skip_all, fields(operation = entry.name()))]
 async fn step(
     cx: &mut Cx,
     caller: &Caller,
@@ -176,6 +182,7 @@ async fn step(
 }
 
 /// Meets every deferred constraint now and reads what the database wrote down.
+#[tracing::instrument(name = SETTLE, target = GATE, level = "debug", skip_all)]
 async fn settle(cx: &mut Cx) -> Result<Changes> {
     let rows = sqlx::query!(
         r#"select table_name as "table_name!", record_id as "record_id!", op as "op!", before, after, visible as "visible!"
@@ -245,7 +252,7 @@ async fn conclude(
     let reads = accesses::others(inner, caller, &cx, &ran);
     if job.reads_only(inner) {
         let org = cx.org();
-        cx.tx.commit().await?;
+        commit(cx).await?;
         accesses::soon(&inner.reads, org, reads).await;
         return Ok(Answer::Done { call_id: None, plan_id: None, result, sentences, undo: Value::Null });
     }
@@ -263,9 +270,14 @@ async fn conclude(
     }
     record::idempotency(&mut cx, job, &record::concealed(inner, job, &answer, &ran)).await?;
     let org = cx.org();
-    cx.tx.commit().await?;
+    commit(cx).await?;
     accesses::soon(&inner.reads, org, reads).await;
     Ok(answer)
+}
+
+#[tracing::instrument(name = COMMIT, target = GATE, level = "debug", skip_all)]
+async fn commit(cx: Cx) -> Result<()> {
+    Ok(cx.tx.commit().await?)
 }
 
 /// The calls as an approval stores them: references between them stay, names have become ids.
