@@ -11,14 +11,15 @@ use std::panic::PanicHookInfo;
 
 use steward_tools::without_values;
 use tracing::Subscriber;
-use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::field::MakeExt as _;
+use tracing_subscriber::fmt::{MakeWriter, format};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer, Registry};
 
 use crate::config::LogFormat;
 use json::Lines;
-use scrub::Scrubbed;
+use scrub::{Scrubbed, told};
 
 /// The most of a panic's words.
 const LONGEST: usize = 300;
@@ -37,7 +38,12 @@ where
     let to = Scrubbed(to);
     let lines: Box<dyn Layer<Registry> + Send + Sync> = match format {
         LogFormat::Plain => {
-            Box::new(tracing_subscriber::fmt::layer().with_target(false).with_ansi(ansi).with_writer(to))
+            let fields = format::debug_fn(|to, field, value| match field.name() {
+                "message" => write!(to, "{value:?}"),
+                name => write!(to, "{name}={}", told(name, format!("{value:?}"))),
+            });
+            let lines = tracing_subscriber::fmt::layer().fmt_fields(fields.delimited(" "));
+            Box::new(lines.with_target(false).with_ansi(ansi).with_writer(to))
         }
         LogFormat::Json => Box::new(Lines::new(to)),
     };

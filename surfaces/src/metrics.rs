@@ -101,7 +101,14 @@ pub(crate) fn method_of(method: &Method) -> &'static str {
 #[derive(Clone, Default)]
 pub struct Metrics {
     token: Option<[u8; 32]>,
-    asked: Arc<Mutex<Option<(Instant, Option<VitalSigns>)>>>,
+    asked: Arc<Mutex<Option<Asked>>>,
+}
+
+/// What the database said last, if it did, and when.
+#[derive(Clone, Copy)]
+struct Asked {
+    when: Instant,
+    signs: Option<VitalSigns>,
 }
 
 impl Metrics {
@@ -130,13 +137,13 @@ impl Metrics {
     /// What the database says; whoever asks at the same time waits for the same answer.
     async fn vital_signs(&self, gate: &Gate) -> Option<VitalSigns> {
         let mut asked = self.asked.lock().await;
-        if let Some((when, signs)) = *asked
+        if let Some(Asked { when, signs }) = *asked
             && when.elapsed() < FRESH
         {
             return signs;
         }
         let signs = tokio::time::timeout(PATIENCE, gate.vital_signs()).await.ok().and_then(std::result::Result::ok);
-        *asked = Some((Instant::now(), signs));
+        *asked = Some(Asked { when: Instant::now(), signs });
         signs
     }
 }

@@ -16,6 +16,8 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
+use super::scrub::told;
+
 /// Writes the lines.
 pub(super) struct Lines<W> {
     to: W,
@@ -110,10 +112,10 @@ impl Fields {
 
 impl Visit for Fields {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.put(field, Value::String(format!("{value:?}")));
+        self.put(field, Value::String(told(field.name(), format!("{value:?}"))));
     }
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.put(field, json!(value));
+        self.put(field, Value::String(told(field.name(), value.to_owned())));
     }
     fn record_i64(&mut self, field: &Field, value: i64) {
         self.put(field, json!(value));

@@ -1,4 +1,5 @@
-//! The last net under the log: what looks like an e-mail address, an access token or a key does not get into it.
+//! The last net under the log: what looks like an e-mail address, an access token or a key does not get into it, and of
+//! statements only what is no literal.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -12,6 +13,42 @@ const HIDDEN: &str = "•••";
 const TOKEN: &str = "eyJ";
 /// Shorter words that begin so are words.
 const SHORTEST_SECRET: usize = 20;
+
+/// The fields in which the database driver tells a statement: all of it, and how it begins.
+const STATEMENTS: [&str; 2] = ["db.statement", "summary"];
+
+/// What a field says, as it may be logged.
+pub(super) fn told(field: &str, value: String) -> String {
+    if STATEMENTS.contains(&field) { without_literals(&value) } else { value }
+}
+
+/// A statement without what stands between its quotes. One that ends within them was cut off there.
+fn without_literals(statement: &str) -> String {
+    let mut told = String::with_capacity(statement.len());
+    let mut letters = statement.chars().peekable();
+    let mut before = ' ';
+    while let Some(letter) = letters.next() {
+        told.push(letter);
+        if letter == '\'' {
+            // e'…' has backslashes that escape
+            let escapes = matches!(before, 'e' | 'E');
+            told.push('…');
+            while let Some(inner) = letters.next() {
+                match inner {
+                    '\\' if escapes => drop(letters.next()),
+                    '\'' if letters.peek() == Some(&'\'') => drop(letters.next()),
+                    '\'' => {
+                        told.push('\'');
+                        break;
+                    }
+                    _ => {}
+                }
+            }
+        }
+        before = letter;
+    }
+    told
+}
 
 /// A place to write to that gets scrubbed lines.
 pub(super) struct Scrubbed<W>(pub(super) W);
@@ -74,6 +111,21 @@ fn secret(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_statements_only_the_code_is_told() {
+        let statements = [
+            ("select a from b where c = $1", "select a from b where c = $1"),
+            ("select f('it''s', 3, '')", "select f('…', 3, '…')"),
+            (r"select f('a\\', 'secret')", "select f('…', '…')"),
+            (r"select f(e'a\\', e'\\''; secret', null)", "select f(e'…', e'…', null)"),
+            ("select record('{\"secret\": …", "select record('…"),
+        ];
+        for (statement, code) in statements {
+            assert_eq!(told("db.statement", statement.to_owned()), code);
+        }
+        assert_eq!(told("message", "it's so".to_owned()), "it's so");
+    }
 
     #[test]
     fn addresses_tokens_and_keys_are_taken_out() {

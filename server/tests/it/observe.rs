@@ -4,12 +4,13 @@ mod logs;
 mod metrics;
 
 use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use steward_server::config::LogFormat;
 use steward_server::logging;
+use tracing::Dispatch;
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::EnvFilter;
 use uuid::Uuid;
@@ -30,8 +31,14 @@ impl Write for Log {
     }
 }
 
+/// As long as there is only one subscriber, tracing asks that of the thread which first meets a line whether anybody wants
+/// it: another test's thread has none, and the line would be off for all. With two it asks all subscribers.
+static SECOND: LazyLock<Dispatch> =
+    LazyLock::new(|| logging::subscriber(LogFormat::Json, EnvFilter::new("off"), std::io::sink, false).into());
+
 impl Log {
     fn follow(format: LogFormat, filter: &str) -> (Self, DefaultGuard) {
+        LazyLock::force(&SECOND);
         let log = Self::default();
         let to = log.clone();
         let subscriber = logging::subscriber(format, EnvFilter::new(filter), move || to.clone(), false);

@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
+use futures::SinkExt as _;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use steward_server::compose;
 use steward_surfaces::{Metrics, openapi};
+use tokio_tungstenite::connect_async;
+use tokio_tungstenite::tungstenite::Message;
 use uuid::Uuid;
 
 use super::{ask, say};
@@ -80,7 +83,11 @@ async fn calls_are_counted_by_group_surface_and_outcome() {
     ask(&server, "m2", Method::POST, &format!("{path}?dry_run=true"), &token, party("Gezeigt GmbH")).await;
     ask(&server, "m3", Method::POST, path, &token, Some(json!({}))).await;
     say(&server, "m4", &token, "create customer Gefragt GmbH").await;
+    let (mut socket, _) = connect_async(format!("{}/api/v1/agent/ws", server.url.replace("http", "ws"))).await.unwrap();
+    let signed_in = json!({"type": "auth", "token": token}).to_string();
+    socket.send(Message::text(signed_in)).await.unwrap();
     let after = scrape(&server).await.1;
+    assert!(value(&after, "steward_sockets_open", &[]) >= 1.0);
     let rose = |name: &str, labels: &[(&str, &str)]| value(&after, name, labels) - value(&before, name, labels);
     for (surface, outcome) in [("rest", "done"), ("rest", "preview"), ("rest", "refused"), ("agent", "needs_approval")]
     {
@@ -145,6 +152,7 @@ async fn series_stay_few_and_name_nobody_whatever_is_asked() {
 }
 
 /// The judge of the format, where it is installed (`apt-get install prometheus`).
+#[expect(clippy::print_stderr, reason = "whoever reads the test's output learns what was not tested")]
 fn checked_by_promtool(text: &str) {
     let judge =
         Command::new("promtool").args(["check", "metrics"]).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn();
