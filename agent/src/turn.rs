@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use steward_tools::measure::{AGENT, MOVE, TURN};
 use steward_tools::{
     Answer, ApprovalRow, Call, Caller, Decision, Effect, Entry, Error, Gate, Options, Plan, Refusal, Result, Surface,
     codes, tool_name,
 };
 use tokio::sync::mpsc;
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 use crate::conversations::{self, ConversationDetail, ConversationRow, State};
@@ -98,6 +100,8 @@ impl Agent {
     }
 
     /// One turn of a conversation: a message, or the answer to an interrupt. Events tell what happens meanwhile.
+    #[tracing::instrument(name = TURN, target = AGENT, level = "debug", skip_all,
+        fields(%conversation, operation = tracing::field::Empty))]
     pub async fn run(
         &self,
         caller: &Caller,
@@ -196,7 +200,7 @@ impl At<'_> {
                 memory: &self.state.memory,
                 observed: &observed,
             };
-            let next = self.agent.model.next(&turn).await?;
+            let next = self.agent.model.next(&turn).instrument(tracing::debug_span!(target: AGENT, MOVE)).await?;
             self.state.memory = next.memory;
             match next.step {
                 Move::Say(text) => {

@@ -47,6 +47,7 @@ pub fn app(gate: Gate, tokens: Tokens) -> App {
         gate,
         tokens,
         proxies: steward_surfaces::Proxies::default(),
+        metrics: steward_surfaces::Metrics::default(),
         stopping: tokio_util::sync::CancellationToken::new(),
         tasks: tokio_util::task::TaskTracker::new(),
     }

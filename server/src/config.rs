@@ -17,7 +17,7 @@ use crate::{Failure, Result};
 
 const FILE: &str = "steward.toml";
 /// Settings and their environment variables. Any may be `…_FILE`, which names a file that holds the value.
-const SETTINGS: [(&str, &str); 10] = [
+const SETTINGS: [(&str, &str); 11] = [
     ("database_url", "DATABASE_URL"),
     ("app_database_url", "STEWARD_APP_DATABASE_URL"),
     ("data", "STEWARD_DATA"),
@@ -28,6 +28,7 @@ const SETTINGS: [(&str, &str); 10] = [
     ("s3_url", "S3_URL"),
     ("file_limit", "STEWARD_FILE_LIMIT"),
     ("log_format", "STEWARD_LOG_FORMAT"),
+    ("metrics_token", "STEWARD_METRICS_TOKEN"),
 ];
 
 /// A value that is never shown.
@@ -99,6 +100,9 @@ pub struct Config {
     /// How logs are written.
     #[serde(default)]
     pub log_format: LogFormat,
+    /// What `/metrics` asks for as a bearer token; without any, only this machine itself may read them.
+    #[serde(default)]
+    pub metrics_token: Option<Secret>,
 }
 
 fn default_data() -> PathBuf {
@@ -145,6 +149,7 @@ impl Config {
             s3_url: None,
             file_limit: default_file_limit(),
             log_format: LogFormat::Plain,
+            metrics_token: None,
         }
     }
     /// The proxies that are believed.

@@ -19,10 +19,11 @@ use crate::App;
 use crate::arguments::NoQuery;
 use crate::body::Body;
 use crate::problem::{Problem, Reply};
-use crate::request_id::RequestId;
+use crate::request_id::{self, RequestId};
 use crate::tokens::{LIFETIME, not_signed_in};
 
 use client::Client;
+pub(crate) use client::Local;
 pub use client::Proxies;
 
 pub(crate) fn routes() -> Router<App> {
@@ -104,6 +105,11 @@ impl App {
     /// The person behind a token or key, with the rights they were last known to have: the gate's first statement checks
     /// those, and that the session or key still holds.
     pub(crate) async fn caller(&self, token: &str, surface: Surface, request_id: String) -> Result<Caller> {
+        let caller = self.behind(token, surface, request_id).await?;
+        request_id::note_caller(&caller);
+        Ok(caller)
+    }
+    async fn behind(&self, token: &str, surface: Surface, request_id: String) -> Result<Caller> {
         let identity = self.gate.identity();
         if token.starts_with(api_keys::PREFIX) {
             let key = identity.key(token).await?;
@@ -161,7 +167,9 @@ impl FromRequestParts<App> for Talking {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let Signed(caller) = Signed::from_request_parts(parts, app).await?;
-        Ok(Self(Caller { surface: Surface::Agent, ..caller }))
+        let caller = Caller { surface: Surface::Agent, ..caller };
+        request_id::note_caller(&caller);
+        Ok(Self(caller))
     }
 }
 

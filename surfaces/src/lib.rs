@@ -12,6 +12,7 @@ mod calls;
 mod download;
 mod form;
 mod health;
+mod metrics;
 mod openapi;
 mod plans;
 pub mod problem;
@@ -35,6 +36,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 pub use auth::Proxies;
+pub use metrics::Metrics;
 pub use openapi::openapi;
 pub use tokens::{Claims, TokenKeyError, Tokens};
 
@@ -52,6 +54,8 @@ pub struct App {
     pub tokens: Tokens,
     /// Whose word about a client's address is taken.
     pub proxies: Proxies,
+    /// Who may read `/metrics`.
+    pub metrics: Metrics,
     /// Cancelled when the server stops: sockets then say goodbye.
     pub stopping: CancellationToken,
     /// Sockets and runs that a stop waits for.
@@ -61,8 +65,10 @@ pub struct App {
 /// Everything that the server answers.
 pub fn router(app: App) -> Router {
     // base64 takes four characters for three bytes
+    let routes = Arc::new(metrics::Routes::of(app.gate.catalogue()));
     let upload_limit = app.gate.file_limit() / 3 * 4 + BODY_LIMIT;
     let router = health::routes()
+        .merge(metrics::routes())
         .merge(auth::routes())
         .merge(tools::routes(app.gate.catalogue(), upload_limit))
         .merge(plans::routes())
@@ -80,5 +86,5 @@ pub fn router(app: App) -> Router {
         .layer(CatchPanicLayer::custom(problem::after_panic))
         .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")))
         .layer(SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
-        .layer(axum::middleware::from_fn(request_id::layer))
+        .layer(axum::middleware::from_fn_with_state(routes, request_id::layer))
 }

@@ -6,7 +6,7 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
-use steward_tools::{Caller, Error, Kind, Refusal, codes};
+use steward_tools::{Caller, Error, Kind, Logged, Refusal, codes};
 
 use crate::App;
 
@@ -67,7 +67,7 @@ impl From<Error> for Problem {
             Error::Refused(refusal) => Self::from(*refusal),
             Error::StaleRights => Self::from(rights_changed()),
             Error::Database(_) | Error::Internal(_) => {
-                tracing::error!(%error, "a request failed");
+                tracing::error!(error = %Logged(&error), "a request failed");
                 failed()
             }
         }
@@ -195,10 +195,9 @@ pub(crate) async fn no_such_method(uri: Uri) -> Problem {
     )
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]
-pub(crate) fn after_panic(panic: Box<dyn Any + Send + 'static>) -> Response {
-    let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
-    tracing::error!(panic = said.unwrap_or("without a word"), "a request panicked");
+/// What the panic said is logged where it happened, with the place and without the values in it.
+pub(crate) fn after_panic(_panic: Box<dyn Any + Send + 'static>) -> Response {
+    tracing::error!("a request panicked");
     failed().into_response()
 }
 

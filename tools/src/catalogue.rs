@@ -42,6 +42,8 @@ pub struct Entry {
     pub output_schema: Value,
     /// Arguments that take a file: their bytes are stored before the call runs.
     pub(crate) uploads: Vec<String>,
+    /// `domain.effect`, or the operation's own group of rights.
+    group: String,
     pub(crate) validator: jsonschema::Validator,
     pub(crate) secret_input: bool,
     pub(crate) secret_output: bool,
@@ -67,6 +69,7 @@ impl Entry {
         let title = description.lines().next().unwrap_or_default().trim_end_matches('.').to_owned();
         Ok(Self {
             tool: tool_name(op.name()),
+            group: group_of(&op),
             uploads: crate::files::upload_fields(&input_schema),
             secret_input: walk::has(&input_schema, secret::MARK),
             secret_output: walk::has(&output_schema, secret::MARK),
@@ -115,9 +118,12 @@ impl Entry {
     /// Groups of rights: `domain.effect` or the operation's own, and the effect itself.
     #[must_use]
     pub fn groups(&self) -> [String; 2] {
-        let effect = self.op.effect().as_str();
-        let own = self.op.group().map_or_else(|| format!("{}.{effect}", self.parts().0), str::to_owned);
-        [own, effect.to_owned()]
+        [self.group.clone(), self.op.effect().as_str().to_owned()]
+    }
+    /// The group of rights that grants it: `domain.effect`, or its own.
+    #[must_use]
+    pub fn group(&self) -> &str {
+        &self.group
     }
     /// The tool as `/api/v1/tools` lists it for somebody: with their organisation's own fields.
     #[must_use]
@@ -221,6 +227,11 @@ impl Catalogue {
     pub fn effect_of(&self, name: &str) -> Option<Effect> {
         self.get(name).map(|entry| entry.op.effect())
     }
+}
+
+fn group_of(op: &Op) -> String {
+    let domain = op.name().split('.').next().unwrap_or_default();
+    op.group().map_or_else(|| format!("{domain}.{}", op.effect().as_str()), str::to_owned)
 }
 
 fn take_string(schema: &mut Value, key: &str) -> String {

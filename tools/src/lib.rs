@@ -13,7 +13,9 @@ pub mod files;
 mod gate;
 pub mod identity;
 mod json;
+mod logged;
 mod masked;
+pub mod measure;
 mod name_key;
 mod operation;
 mod page;
@@ -35,9 +37,10 @@ pub use error::{Candidate, Error, FieldError, Kind, OnConstraint, Refusal, Resul
 pub use files::{File, FileStore, Files, Upload};
 pub use gate::{
     Answer, ApprovalComment, ApprovalRow, Decision, Explanation, Gate, GateOptions, Inbox, Judged, JudgedFact, Op,
-    Options, Plan, UndoTarget, Verdict,
+    Options, Plan, UndoTarget, Verdict, VitalSigns,
 };
 pub use json::read_json;
+pub use logged::{Logged, LoggedSql, without_values};
 pub use masked::{Mask, Masked, MaskedColumns};
 pub use name_key::name_key;
 pub use operation::{Call, Effect, Operation, call};

@@ -9,6 +9,8 @@ use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, PgPool, Postgres};
 
+use crate::measure::{COMMIT, GATE};
+
 /// How many connections that turn out to be dead a call puts aside before it gives up.
 const DEAD: u32 = 3;
 
@@ -42,6 +44,7 @@ impl Tx {
     }
     /// Commits, with this statement before it in the same message. What it says stays out of logs: slow statements are
     /// logged with their text, and here the values are in the text.
+    #[tracing::instrument(name = COMMIT, target = GATE, level = "debug", skip_all)]
     pub(crate) async fn commit_with(mut self, last: &str) -> sqlx::Result<()> {
         let message = AssertSqlSafe(format!("{last}; commit"));
         // the one way to send a text that is not logged. It is made for beginnings, so it complains where no transaction
@@ -54,13 +57,13 @@ impl Tx {
                 return Err(sqlx::Error::Protocol("a transaction was open after its end".to_owned()));
             }
         }
-        self.held = None;
+        drop(self.held.take());
         Ok(())
     }
     /// Rolls back, and waits for it.
     pub(crate) async fn rollback(mut self) -> sqlx::Result<()> {
         self.connection().execute("rollback").await?;
-        self.held = None;
+        drop(self.held.take());
         Ok(())
     }
     /// Closes the connection instead of giving it back.

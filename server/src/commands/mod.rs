@@ -33,6 +33,9 @@ pub(crate) async fn run(cli: Cli) -> Result<ExitCode> {
     let asked = Asked { settings: Settings::read(data.as_deref())?, json };
     let serves = matches!(command, Command::Serve(_));
     logging::start(asked.settings.config.log_format, if serves { "info,sqlx=warn" } else { "warn" });
+    if serves {
+        logging::log_panics();
+    }
     match command {
         Command::Serve(args) => serve::run(asked, args).await,
         Command::Migrate(args) => migrate::run(asked, args).await,

@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::Args as ClapArgs;
 use serde_json::json;
 use steward_engines::postgres::ServerLock;
-use steward_surfaces::{App, Proxies, Tokens};
+use steward_surfaces::{App, Metrics, Proxies, Tokens};
 use steward_tools::Gate;
 use steward_tools::identity::links;
 use tokio::net::TcpListener;
@@ -103,7 +103,8 @@ pub(super) async fn serve(
 ) -> Result<()> {
     let tokens = Tokens::open(&key_file(config), false)?;
     let proxies = Proxies::new(config.trusted_proxies()?);
-    let app = App { stopping: stopping.clone(), proxies, ..compose::app(gate.clone(), tokens) };
+    let metrics = config.metrics_token.as_ref().map_or_else(Metrics::default, |token| Metrics::behind(token.expose()));
+    let app = App { stopping: stopping.clone(), proxies, metrics, ..compose::app(gate.clone(), tokens) };
     let tasks = app.tasks.clone();
     let router = steward_surfaces::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let serving =

@@ -9,7 +9,7 @@ use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use steward_agent::Agent;
 use steward_server::compose;
-use steward_surfaces::{App, Tokens, openapi, router};
+use steward_surfaces::{App, Metrics, Tokens, openapi, router};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
@@ -25,6 +25,10 @@ pub struct Server {
 
 impl Server {
     pub async fn start() -> Self {
+        Self::with(Metrics::default()).await
+    }
+
+    pub async fn with(metrics: Metrics) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let world = World::new().await;
         let app = App {
@@ -32,6 +36,7 @@ impl Server {
             agent: Arc::new(Agent::new(world.gate.clone())),
             tokens: Tokens::with_key(&[7; 32]),
             proxies: steward_surfaces::Proxies::default(),
+            metrics,
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
         };

@@ -20,6 +20,7 @@ mod isolation;
 mod ledger;
 mod names;
 mod nets;
+mod observe;
 mod parties;
 mod parts;
 mod people;

@@ -12,6 +12,7 @@ use futures::{FutureExt as _, stream};
 use steward_agent::Event as Told;
 use steward_tools::{Caller, Error};
 use tokio::sync::mpsc;
+use tracing::Instrument as _;
 
 use super::input::Turn;
 use super::narrator::{self, Narrator};
@@ -21,6 +22,7 @@ use crate::App;
 use crate::arguments::NoQuery;
 use crate::auth::Talking;
 use crate::body::Body;
+use crate::metrics::{Open, RUNS};
 use crate::problem::Reply;
 
 /// Events on their way to a listener.
@@ -53,12 +55,19 @@ pub(super) async fn stream(State(app): State<App>, Talking(caller): Talking, _: 
 /// Starts a run on a task of its own: a listener who leaves does not stop it half way.
 pub(super) fn start(app: &App, caller: Caller, turn: Turn) -> mpsc::Receiver<Event> {
     let (to, events) = mpsc::channel(AHEAD);
+    let span = tracing::info_span!(
+        "run",
+        request_id = caller.request_id,
+        conversation = %turn.thread,
+        operation = tracing::field::Empty
+    );
     let running = run(app.clone(), caller, turn, Listener { to: Some(to) });
-    app.tasks.spawn(running);
+    app.tasks.spawn(running.instrument(span));
     events
 }
 
 async fn run(app: App, caller: Caller, turn: Turn, mut listener: Listener) {
+    let _at_work = Open::one_of(&RUNS);
     let (mut narrator, started) = Narrator::begin(&turn);
     listener.tell(started).await;
     let (events, mut told) = mpsc::channel(AHEAD);

@@ -12,11 +12,13 @@ use serde::Deserialize;
 use steward_tools::{Caller, Kind, Refusal, Surface, read_json};
 use tokio::sync::mpsc;
 use tokio::time::MissedTickBehavior;
+use tracing::Instrument as _;
 
 use super::input::Turn;
 use super::types::Event;
 use super::{INPUT_LIMIT, narrator, run, watch};
 use crate::App;
+use crate::metrics::{Open, SOCKETS};
 use crate::problem::{Problem, Reply};
 use crate::request_id::RequestId;
 use crate::tokens::not_signed_in;
@@ -54,7 +56,7 @@ pub(super) async fn upgrade(
         socket.set_selected_protocol(offered);
     }
     let tasks = app.tasks.clone();
-    Ok(socket.on_upgrade(move |socket| tasks.track_future(talk(app, socket, request_id, token))))
+    Ok(socket.on_upgrade(move |socket| tasks.track_future(talk(app, socket, request_id, token).in_current_span())))
 }
 
 /// Pages of this server, programs, and pages of this machine.
@@ -70,6 +72,7 @@ fn at_home(headers: &HeaderMap) -> bool {
 }
 
 async fn talk(app: App, socket: WebSocket, request_id: String, token: Option<String>) {
+    let _open = Open::one_of(&SOCKETS);
     let mut talk = Talk { app, socket, request_id, runs: 0, person: None, running: None, waiting: VecDeque::new() };
     let end = match talk.sign_in(token).await {
         Ok(()) => talk.until_the_end().await,

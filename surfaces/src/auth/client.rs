@@ -22,6 +22,13 @@ impl Proxies {
     pub fn new(addresses: impl IntoIterator<Item = IpAddr>) -> Self {
         Self(addresses.into_iter().map(|address| address.to_canonical()).collect())
     }
+    /// Whether a request comes from this machine itself. What a proxy passes on does not, unless the proxy is one of ours
+    /// and says so.
+    fn local(&self, peer: IpAddr, headers: &HeaderMap) -> bool {
+        let passed_on = headers.contains_key(FORWARDED) || headers.contains_key(axum::http::header::FORWARDED);
+        let believed = !passed_on || self.0.contains(&peer.to_canonical());
+        believed && self.client(peer, headers).is_loopback()
+    }
     /// The client behind a connection: the last address that none of our proxies has.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut address = peer.to_canonical();
@@ -42,6 +49,17 @@ impl Proxies {
 /// The client's address, where the listener knows it.
 pub(super) struct Client(pub(super) Option<IpAddr>);
 
+/// Whether the client is on this machine.
+pub(crate) struct Local(pub(crate) bool);
+
+impl FromRequestParts<App> for Local {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        Ok(Self(peer.is_some_and(|peer| app.proxies.local(peer, &parts.headers))))
+    }
+}
+
 impl FromRequestParts<App> for Client {
     type Rejection = Infallible;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
@@ -55,6 +73,25 @@ mod tests {
     use axum::http::HeaderValue;
 
     use super::*;
+
+    #[test]
+    fn what_is_passed_on_is_not_local() {
+        let none = Proxies::default();
+        let ours = Proxies::new(["127.0.0.1".parse().unwrap()]);
+        let asked = |proxies: &Proxies, peer: &str, headers: &[(&'static str, &'static str)]| {
+            let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_static(value)));
+            proxies.local(peer.parse().unwrap(), &HeaderMap::from_iter(headers))
+        };
+        assert!(asked(&none, "127.0.0.1", &[]));
+        assert!(asked(&none, "::ffff:127.0.0.1", &[]));
+        assert!(asked(&none, "::1", &[]));
+        assert!(!asked(&none, "10.0.0.7", &[]));
+        assert!(!asked(&none, "127.0.0.1", &[(FORWARDED, "198.51.100.1")]));
+        assert!(!asked(&none, "127.0.0.1", &[(FORWARDED, "127.0.0.1")]), "whoever asks may write that");
+        assert!(!asked(&none, "127.0.0.1", &[("forwarded", "for=198.51.100.1")]));
+        assert!(!asked(&ours, "127.0.0.1", &[(FORWARDED, "198.51.100.1")]));
+        assert!(asked(&ours, "127.0.0.1", &[(FORWARDED, "127.0.0.1")]));
+    }
 
     #[test]
     fn only_our_proxies_are_believed() {

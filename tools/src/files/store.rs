@@ -95,12 +95,12 @@ impl Files {
     pub(crate) async fn read(&self, org: Uuid, file: File) -> Result<Read> {
         let bytes = self.store.get(org, &file.sha256).await.map_err(|e| Error::internal(e.to_string()))?;
         let Some(bytes) = bytes else {
-            tracing::error!(sha256 = %file.sha256, name = %file.name, "a file is missing from the file store");
+            tracing::error!(sha256 = %file.sha256, "a file is missing from the file store");
             let refusal = Refusal::conflict("file_missing", format!("The bytes of {} are gone.", file.name));
             return Err(refusal.fix("Attach it again, or have the file store restored from its backup.").into());
         };
         if FileKey::of(&bytes) != file.sha256 {
-            tracing::error!(sha256 = %file.sha256, name = %file.name, "a file in the file store is corrupt");
+            tracing::error!(sha256 = %file.sha256, "a file in the file store is corrupt");
             let refusal =
                 Refusal::conflict("file_corrupt", format!("The bytes of {} are not what they were.", file.name));
             return Err(refusal.fix("Attach it again, or have the file store restored from its backup.").into());

@@ -12,7 +12,8 @@ use uuid::Uuid;
 
 use super::run::Ran;
 use super::{Inner, record};
-use crate::{Caller, Cx, Effect, Result};
+use crate::measure::{ACCESSES_LOST, ACCESSES_WAITING};
+use crate::{Caller, Cx, Effect, LoggedSql, Result};
 
 /// Records that one row of `accesses` names.
 const MOST_RECORDS: usize = 200;
@@ -50,6 +51,7 @@ impl Later {
         }
     }
     async fn read(&self, org: Uuid, row: Value) {
+        ACCESSES_WAITING.inc();
         if let Err(full) = self.queue().try_send(Item::Read(org, row))
             && let Item::Read(org, row) = full.into_inner()
         {
@@ -150,8 +152,10 @@ async fn follow(pool: PgPool, mut queue: mpsc::Receiver<Item>) {
 async fn write_batch(pool: &PgPool, org: Uuid, rows: Vec<Value>) {
     let count = rows.len();
     if let Err(error) = batch(pool, org, rows).await {
-        tracing::error!(%error, count, "reads could not be written down");
+        ACCESSES_LOST.inc_by(u64::try_from(count).unwrap_or(u64::MAX));
+        tracing::error!(error = %LoggedSql(&error), count, "reads could not be written down");
     }
+    ACCESSES_WAITING.sub(i64::try_from(count).unwrap_or(i64::MAX));
 }
 
 async fn batch(pool: &PgPool, org: Uuid, rows: Vec<Value>) -> sqlx::Result<()> {

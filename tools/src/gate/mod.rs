@@ -23,14 +23,18 @@ mod shape;
 mod sight;
 mod since;
 mod undo;
+mod vitals;
 
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, RwLock};
+use std::time::Instant;
 
 use futures::FutureExt as _;
 use sqlx::PgPool;
 use steward_policies::{Action, Circumstances, Judgement, Policies, Subject};
+use tokio::sync::oneshot;
+use tracing::Instrument as _;
 
 pub use asked::{Answer, ApprovalComment, ApprovalRow, Decision, Inbox, Options, Plan, Verdict};
 pub(crate) use effects::describe;
@@ -39,10 +43,12 @@ pub use op::Op;
 pub(crate) use rights::Rights;
 pub(crate) use sight::{Sight, veil_call, veil_change, veil_recorded};
 pub use undo::UndoTarget;
+pub use vitals::VitalSigns;
 
 use crate::files::Files;
 use crate::identity::Identity;
-use crate::{Caller, Catalogue, Clock, Entry, Error, Kind, Refusal, Result, codes, masked};
+use crate::measure::{self, GATE, JUDGE};
+use crate::{Caller, Catalogue, Clock, Entry, Error, Kind, Logged, Refusal, Result, codes, masked};
 
 /// What a gate is made of.
 pub struct GateOptions {
@@ -133,28 +139,37 @@ impl Gate {
 
     /// Runs, previews, or asks for approval of a plan.
     pub async fn submit(&self, caller: &Caller, mut plan: Plan, options: Options) -> Result<Answer> {
+        let since = Instant::now();
         let taken = files::take(&self.inner, caller, &mut plan, !options.dry_run).await;
         let job = job::Job::new(&self.inner, caller.clone(), plan, options)?;
         if let Err(error) = taken {
             self.inner.write_down(&job, &error).await;
-            return Err(error);
+            let refused = Err(error);
+            measure::answered(&self.inner.catalogue, &job.calls, job.caller.surface, since, &refused);
+            return refused;
         }
         self.spawn(job).await
     }
 
     /// Runs a job on its own task; refusals are written down after the roll-back.
     async fn spawn(&self, job: job::Job) -> Result<Answer> {
-        let inner = Arc::clone(&self.inner);
-        let task = tokio::spawn(async move {
+        let (inner, since) = (Arc::clone(&self.inner), Instant::now());
+        measure::note_operation(&inner.catalogue, &job.calls);
+        let (tell, told) = oneshot::channel();
+        let task = async move {
             // an operation that panics is written down like every other failure
             let answer = AssertUnwindSafe(run::to_the_end(&inner, &job)).catch_unwind().await;
             let answer = answer.unwrap_or_else(|_| Err(Error::internal("the operation panicked")));
             if let Err(error) = &answer {
                 inner.write_down(&job, error).await;
             }
-            answer
-        });
-        task.await.map_err(|e| Error::internal(format!("the call's task ended: {e}")))?
+            measure::answered(&inner.catalogue, &job.calls, job.caller.surface, since, &answer);
+            if let Err(answer) = tell.send(answer) {
+                measure::unheard(&answer);
+            }
+        };
+        tokio::spawn(task.in_current_span());
+        told.await.map_err(|_| Error::internal("the call's task ended without an answer"))?
     }
 }
 
@@ -164,7 +179,7 @@ impl Inner {
         if !job.dry_run
             && let Err(failure) = record::attempt(self, job, error).await
         {
-            tracing::error!(%failure, "a refused attempt could not be recorded");
+            tracing::error!(failure = %Logged(&failure), "a refused attempt could not be recorded");
         }
     }
 
@@ -179,6 +194,7 @@ impl Inner {
             .map_err(policy_failure)
     }
 
+    #[tracing::instrument(name = JUDGE, target = GATE, level = "debug", skip_all)]
     fn judge(
         &self,
         caller: &Caller,

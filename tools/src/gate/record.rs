@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::job::Job;
 use super::run::{Ran, shaped};
 use super::{Answer, Inner, accesses};
+use crate::measure::{BEGIN, GATE, RECORD};
 use crate::page::hex;
 use crate::tx::{Tx, quoted, quoted_or_null};
 use crate::{Call, Caller, Cx, Effect, Error, Kind, Refusal, Result, codes, secret};
@@ -25,6 +26,7 @@ pub(super) enum Begun {
 
 /// Begins a transaction, sets whose rows are visible, checks the rights version, and claims the idempotency key: one
 /// message. A stored answer ends the call here.
+#[tracing::instrument(name = BEGIN, target = GATE, level = "debug", skip_all)]
 pub(super) async fn begin(inner: &Inner, job: &Job, caller: &Caller, call: Uuid, lock_ms: i32) -> Result<Begun> {
     let key = job.key.as_ref().filter(|_| !job.dry_run);
     let who = &caller.principal;
@@ -107,6 +109,7 @@ struct Kept<'a> {
 
 /// Writes the record of what has run, and commits, in one message: one row in `calls` for each call that changed
 /// something, what was read behind a mask, and the answer under its idempotency key.
+#[tracing::instrument(name = RECORD, target = GATE, level = "debug", skip_all)]
 pub(super) async fn commit(
     inner: &Inner,
     cx: Cx,

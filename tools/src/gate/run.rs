@@ -11,6 +11,7 @@ use super::{
 };
 use crate::custom;
 use crate::cx::{CxStart, first_id};
+use crate::measure::{self, ADMIT, CALL, GATE, RUN, SETTLE};
 use crate::page;
 use crate::{Call, Caller, Change, Changes, Cx, Effect, Entry, Error, Kind, PreviewEffect, Refusal, Result, codes};
 
@@ -35,6 +36,8 @@ pub(super) struct Ran {
 }
 
 /// Runs a job, again where the database asks for it, and with fresh rights where they changed.
+#[tracing::instrument(name = CALL, target = GATE, level = "debug", skip_all,
+    fields(calls = job.calls.len(), surface = job.caller.surface.as_str(), dry_run = job.dry_run))]
 pub(super) async fn to_the_end(inner: &Inner, job: &Job) -> Result<Answer> {
     let mut reruns = 0;
     let mut caller = job.caller.clone();
@@ -53,6 +56,7 @@ pub(super) async fn to_the_end(inner: &Inner, job: &Job) -> Result<Answer> {
             }
             Err(error) if error.worth_rerunning() && reruns < RERUNS => {
                 reruns += 1;
+                measure::RERUNS.inc();
                 let jitter = u64::from(job.start.seed[reruns as usize]) / 8;
                 tokio::time::sleep(std::time::Duration::from_millis(u64::from(reruns) * 5 + jitter)).await;
             }
@@ -134,6 +138,7 @@ struct Admitted<'a> {
 }
 
 /// Steps two and three for every call, before anything is touched.
+#[tracing::instrument(name = ADMIT, target = GATE, level = "debug", skip_all)]
 fn admit<'a>(inner: &'a Inner, job: &'a Job, caller: &Caller) -> Result<Vec<Admitted<'a>>> {
     let mut admitted = Vec::with_capacity(job.calls.len());
     for (i, call) in job.calls.iter().enumerate() {
@@ -171,6 +176,7 @@ struct Place {
 }
 
 /// Step four for one call.
+#[tracing::instrument(name = RUN, target = GATE, level = "debug", skip_all, fields(operation = entry.name()))]
 async fn step(cx: &mut Cx, caller: &Caller, entry: &Entry, mut input: Value, at: Place) -> Result<Ran> {
     custom::check(entry, &cx.who.custom, &mut input, at.takes_back)?;
     sight::admit(entry, caller, &input, &cx.sees)?;
@@ -198,6 +204,7 @@ async fn step(cx: &mut Cx, caller: &Caller, entry: &Entry, mut input: Value, at:
 
 /// Meets every deferred constraint now and reads what the database wrote down; what is written from here on belongs to
 /// the next call.
+#[tracing::instrument(name = SETTLE, target = GATE, level = "debug", skip_all)]
 async fn settle(cx: &mut Cx, last: bool) -> Result<Changes> {
     let next = (!last).then(|| cx.id());
     let rows = sqlx::query!(

@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use sqlx::PgPool;
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 use super::{Identity, enter, random, signed_out};
-use crate::{Caller, Cx, Kind, OnConstraint, Principal, Refusal, Result, codes};
+use crate::{Caller, Cx, Kind, Logged, OnConstraint, Principal, Refusal, Result, codes};
 
 /// How every key begins: scanners for leaked secrets know it by that.
 pub const PREFIX: &str = "stw_";
@@ -64,11 +65,12 @@ impl Identity {
         let Some(key) = caller.pass.filter(|key| !self.keys.used.contains_key(key)) else { return };
         self.keys.used.insert(key, Instant::now());
         let (pool, who) = (self.pool.clone(), caller.principal.clone());
-        tokio::spawn(async move {
+        let noting = async move {
             if let Err(error) = write_use(&pool, &who, key).await {
-                tracing::debug!(%error, "the use of a key was not written down");
+                tracing::debug!(error = %Logged(&error), "the use of a key was not written down");
             }
-        });
+        };
+        tokio::spawn(noting.in_current_span());
     }
 }
 

@@ -58,7 +58,8 @@ impl Identity {
         let verified = passwords::verify(hash, password).await?;
         let Some(user) = user.filter(|_| verified) else {
             self.throttle.failed(&keys, Instant::now());
-            tracing::info!(organization, "somebody did not sign in");
+            // not even which organisation: people write passwords into the wrong field
+            tracing::info!("somebody did not sign in");
             return Err(wrong_credentials());
         };
         drop(turn);
@@ -96,8 +97,8 @@ impl Identity {
         .execute(&mut *tx)
         .await?;
         if used.rows_affected() == 0 {
-            let why = format!("a refresh token of {} was used twice", principal.email);
-            tracing::warn!(organization = principal.org_code, why, "a session was ended");
+            let (organization, actor) = (principal.org, principal.id);
+            tracing::warn!(%organization, %actor, "a session was ended: a refresh token of it was used twice");
             end(&mut tx, principal.org, found.session_id, "reused").await?;
             tx.commit().await?;
             return Err(ended());
