@@ -9,7 +9,7 @@ use steward_tools::{Domain, Op};
 
 /// The domain as the catalogue takes it.
 pub static DOMAIN: Domain =
-    Domain { name: "audit", operations: OPERATIONS, entities: &[], describers: &[], masked: &[] };
+    Domain { name: "audit", about: "What happened: every call, every change, every look, every attempt that was refused.", operations: OPERATIONS, entities: &[], describers: &[], masked: &[] };
 
 const OPERATIONS: &[Op] = &[
     Op::of::<accesses::list::List>(),
