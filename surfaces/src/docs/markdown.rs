@@ -73,7 +73,10 @@ fn name_headings(events: &mut [Event<'_>]) {
 /// `What doctor says` is `what-doctor-says`, as on other sites that show Markdown.
 fn slug(words: &str) -> String {
     let kept = words.to_lowercase();
-    kept.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_')).map(|c| if c == ' ' { '-' } else { c }).collect()
+    kept.chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
+        .map(|c| if c == ' ' { '-' } else { c })
+        .collect()
 }
 
 /// A wide table scrolls within a frame of its own, not with the page.
@@ -91,7 +94,8 @@ mod tests {
 
     #[test]
     fn guides_link_to_each_other_and_to_places() {
-        let page = html("# A\n\n## What holds\n\n## What holds\n\n[r](rights.md#taking-back) [x](https://example.com/a.md)\n");
+        let page =
+            html("# A\n\n## What holds\n\n## What holds\n\n[r](rights.md#taking-back) [x](https://example.com/a.md)\n");
         assert!(page.contains("<h2 id=\"what-holds\">") && page.contains("<h2 id=\"what-holds-\">"), "{page}");
         assert!(page.contains("href=\"/docs/guide/rights#taking-back\""), "{page}");
         assert!(page.contains("href=\"https://example.com/a.md\""), "{page}");

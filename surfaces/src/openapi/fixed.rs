@@ -11,11 +11,11 @@ use super::{derived, refusals};
 use crate::agui::RunAgentInput;
 use crate::approvals::{Comment, Decided, Deciding, Delegate, SIDES, STATUSES};
 use crate::auth::{Me, Token, WithLink, WithPassword, WithRefreshToken};
+use crate::calls;
 use crate::health::Health;
 use crate::plans::Asking;
 use crate::problem::Document;
 use crate::reply::Whole;
-use crate::calls;
 
 type Described = (&'static str, &'static str, Value);
 

@@ -16,7 +16,7 @@ use self::schemas::Schemas;
 use crate::App;
 
 /// What a reader of the description has to know before the first request.
-const DESCRIPTION: &str = "An ERP that people talk to. Every operation is a route of its own and a tool; both run the same \
+const DESCRIPTION: &str = "Every operation is a route of its own and a tool; both run the same \
     code through the same gate, with the same rights, and leave the same record.\n\n\
     Sign in with `POST /api/v1/auth/token`, and send the `access_token` as bearer token. With `dry_run=true` the real code \
     runs and is rolled back: the answer shows what would happen. A write with an `Idempotency-Key` happens once. Where \
