@@ -20,6 +20,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
 
 const INDEX: &str = include_str!("interactive.html");
 const STYLE: &str = include_str!("interactive.css");
+const SCRIPT: &str = include_str!("interactive.js");
 
 static CONFIG: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
     let config = Config::new(["/openapi.json"])
@@ -40,6 +41,7 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/docs/api", get(async || Redirect::permanent("/docs/api/")))
         .route("/docs/api/", get(async || with_headers(INDEX.to_owned().into_response(), "text/html; charset=utf-8")))
+        .route("/docs/interactive.js", get(async || super::kept("text/javascript; charset=utf-8", SCRIPT)))
         .route("/docs/interactive.css", get(async || super::kept("text/css; charset=utf-8", STYLE)))
         .route("/docs/api/{*path}", get(async |Path(path): Path<String>| file(&path)))
 }

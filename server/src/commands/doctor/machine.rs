@@ -79,9 +79,14 @@ fn disk(data: &Path) -> Finding {
     let check = "disk";
     let place = if data.exists() { data } else { parent(data) };
     match statvfs(place) {
-        Ok(found) => space(found.blocks_available() as u64 * found.fragment_size() as u64),
+        Ok(found) => space(bytes(found.blocks_available(), found.fragment_size())),
         Err(error) => Finding::warning(check, format!("could not be asked: {error}"), "See with df how much is free."),
     }
+}
+
+/// The widths of these differ between systems.
+fn bytes(blocks: impl Into<u64>, size: impl Into<u64>) -> u64 {
+    blocks.into().saturating_mul(size.into())
 }
 
 fn space(free: u64) -> Finding {
@@ -89,7 +94,7 @@ fn space(free: u64) -> Finding {
     let fix = "Make room, or move the data folder to a larger disk: a database that cannot write stops.";
     match free {
         ..TOO_FULL => Finding::bad(check, told, fix),
-        ..RATHER_FULL => Finding::warning(check, told, fix),
+        TOO_FULL..RATHER_FULL => Finding::warning(check, told, fix),
         _ => Finding::good(check, told),
     }
 }
