@@ -37,6 +37,7 @@ pub(crate) fn routes() -> Router<App> {
 /// Who signs in, and where.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "SignIn")]
 pub(crate) struct WithPassword {
     /// The organisation's short code.
     organization: String,
@@ -56,6 +57,7 @@ async fn token(State(app): State<App>, Client(from): Client, _: NoQuery, body: B
 /// A session that goes on.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Refresh")]
 pub(crate) struct WithRefreshToken {
     /// The newest of the session: it is good once.
     #[schemars(extend("format" = "password"))]
@@ -70,6 +72,7 @@ async fn refresh(State(app): State<App>, Client(from): Client, _: NoQuery, body:
 /// A one-time link, and the password that it sets.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Redeem")]
 pub(crate) struct WithLink {
     /// What stands at the end of the link.
     #[schemars(extend("format" = "password"))]
