@@ -56,6 +56,7 @@ debian_packages() {
     has cc || printf '%s\n' gcc libc6-dev
     has make || echo make
     has git || echo git
+    has curl || echo curl
     has pkg-config || echo pkg-config
     [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
     has npm && has node || printf '%s\n' nodejs npm
@@ -100,7 +101,7 @@ bring_node() {
     has_node || fail "Node $OLDEST_NODE or newer is needed, and could not be installed."
 }
 
-has_all() { has cc && has make && has git && has pkg-config && has_postgres && has_node && has_python; }
+has_all() { has cc && has make && has git && has curl && has pkg-config && has_postgres && has_node && has_python; }
 
 check_rust
 if has_all; then exit 0; fi

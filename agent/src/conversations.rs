@@ -1,15 +1,17 @@
 //! Conversations in the database: each its owner's only.
 
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use sqlx::types::Json;
 use sqlx::{Postgres, Transaction};
 use steward_tools::{Caller, Gate, Refusal, Result};
 use uuid::Uuid;
 
 /// A conversation in a list.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "Conversation")]
 pub struct ConversationRow {
     /// Its id: the thread.
     pub id: Uuid,
@@ -20,15 +22,27 @@ pub struct ConversationRow {
 }
 
 /// A conversation with what was said.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ConversationDetail {
     /// The conversation.
     #[serde(flatten)]
     pub row: ConversationRow,
-    /// What was said, in order: `{role, text}`, and proposals with their approval.
-    pub messages: Vec<Value>,
+    /// What was said, in order.
+    pub messages: Vec<Said>,
     /// The approval that waits for the person, if one does.
     pub waiting: Option<Uuid>,
+}
+
+/// Something that was said.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Said {
+    /// `user` or `assistant`.
+    pub role: String,
+    /// When.
+    pub created_at: DateTime<Utc>,
+    /// `text`, and of proposals their approval.
+    #[serde(flatten)]
+    pub content: Map<String, Value>,
 }
 
 /// What a conversation keeps between turns.
@@ -169,11 +183,12 @@ pub(crate) async fn get(gate: &Gate, caller: &Caller, id: Uuid) -> Result<Conver
             .await?;
     tx.commit().await?;
     let messages = messages.into_iter().map(|m| {
-        let mut message = json!({ "role": m.role, "created_at": m.created_at });
-        if let (Some(message), Some(content)) = (message.as_object_mut(), m.content.as_object()) {
-            message.extend(content.clone());
-        }
-        message
+        let Value::Object(mut content) = m.content else {
+            return Said { role: m.role, created_at: m.created_at, content: Map::new() };
+        };
+        // what an assistant says of itself does not stand in for who said it
+        content.retain(|key, _| key != "role" && key != "created_at");
+        Said { role: m.role, created_at: m.created_at, content }
     });
     let waiting = still_waiting(gate, caller, row.state.and_then(|state| state.0.waiting)).await;
     Ok(ConversationDetail {

@@ -17,7 +17,7 @@ use crate::{Failure, Result};
 
 const FILE: &str = "steward.toml";
 /// Settings and their environment variables. Any may be `…_FILE`, which names a file that holds the value.
-const SETTINGS: [(&str, &str); 11] = [
+pub const SETTINGS: &[(&str, &str)] = &[
     ("database_url", "DATABASE_URL"),
     ("app_database_url", "STEWARD_APP_DATABASE_URL"),
     ("data", "STEWARD_DATA"),
@@ -189,7 +189,7 @@ impl Settings {
     pub fn read(data: Option<&Path>) -> Result<Self> {
         let mut from_file = Figment::from(Toml::file(FILE));
         let mut origins = BTreeMap::new();
-        for (key, name) in SETTINGS {
+        for &(key, name) in SETTINGS {
             if from_file.contains(key) {
                 origins.insert(key, FILE.to_owned());
             }
@@ -203,7 +203,7 @@ impl Settings {
             origins.insert("data", "--data".to_owned());
         }
         let config = from_file.extract().map_err(|e| {
-            let names = SETTINGS.map(|(key, _)| key).join(", ");
+            let names = SETTINGS.iter().map(|(key, _)| *key).collect::<Vec<_>>().join(", ");
             Failure::new(format!("The settings do not fit: {e}."))
                 .fix(format!("{FILE} and the environment may say: {names}."))
         })?;

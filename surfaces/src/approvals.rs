@@ -4,16 +4,17 @@ use axum::extract::State;
 use axum::response::IntoResponse as _;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use serde::Deserialize;
-use serde_json::{Value, json};
-use steward_tools::{Caller, Decision, Inbox, Refusal, Verdict, codes};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use steward_tools::{Answer, Caller, Decision, Inbox, Refusal, Verdict, codes};
 use uuid::Uuid;
 
 use crate::App;
 use crate::arguments::{Asked, Named, NoQuery};
 use crate::auth::Signed;
 use crate::body::Body;
-use crate::problem::{Problem, Reply};
+use crate::problem::{Document, Problem, Reply};
 use crate::reply::{id_of, list, whole};
 
 /// Decisions in one request.
@@ -48,19 +49,43 @@ async fn decide(State(app): State<App>, Signed(caller): Signed, Named(id): Named
     whole(&app.gate.decide(&caller, id, decision).await.map_err(|e| app.problem(&caller, e))?)
 }
 
-#[derive(Deserialize)]
+/// Several decisions.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Deciding {
+#[schemars(rename = "Decisions")]
+pub(crate) struct Deciding {
+    /// Each stands alone.
+    #[schemars(length(min = 1, max = MOST_AT_ONCE))]
     decisions: Vec<One>,
 }
 
-#[derive(Deserialize)]
+/// A decision on one of several approvals.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct One {
+#[schemars(inline)]
+pub(crate) struct One {
+    /// The approval.
     id: Uuid,
+    /// Yes or no.
     decision: Verdict,
+    /// Why, if said.
     #[serde(default)]
     note: Option<String>,
+}
+
+/// What came of one of several decisions, or why nothing.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Decided {
+    /// The approval.
+    id: Uuid,
+    /// What came of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Answer>")]
+    answer: Option<Value>,
+    /// Why nothing came of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Document<'static>>")]
+    problem: Option<Value>,
 }
 
 /// Several decisions, one after the other: each stands alone, and is answered by what came of it or why not.
@@ -73,8 +98,8 @@ async fn several(State(app): State<App>, Signed(caller): Signed, _: NoQuery, bod
     let mut items = Vec::with_capacity(decisions.len());
     for One { id, decision, note } in decisions {
         items.push(match decided(&app, &caller, id, Decision { decision, note }).await {
-            Ok(answer) => json!({"id": id, "answer": answer}),
-            Err(problem) => json!({"id": id, "problem": problem.body()}),
+            Ok(answer) => Decided { id, answer: Some(answer), problem: None },
+            Err(problem) => Decided { id, answer: None, problem: Some(problem.body()) },
         });
     }
     list(items)
@@ -85,9 +110,12 @@ async fn decided(app: &App, caller: &Caller, id: Uuid, decision: Decision) -> Re
     Ok(serde_json::to_value(answer).map_err(steward_tools::Error::from)?)
 }
 
-#[derive(Deserialize)]
+/// Something to say about an approval.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Comment {
+pub(crate) struct Comment {
+    /// What is said.
+    #[schemars(length(min = 1, max = 2000))]
     text: String,
 }
 
@@ -98,9 +126,12 @@ async fn comment(State(app): State<App>, Signed(caller): Signed, Named(id): Name
     Ok(Json(approval).into_response())
 }
 
-#[derive(Deserialize)]
+/// Whom an approval is handed to.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Delegate {
+pub(crate) struct Delegate {
+    /// The role whose holders may decide as well.
+    #[schemars(length(min = 1, max = 100))]
     role: String,
 }
 

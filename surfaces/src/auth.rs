@@ -9,8 +9,8 @@ use axum::http::request::Parts;
 use axum::response::IntoResponse as _;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use serde::Deserialize;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use steward_tools::identity::{Opened, SignIn, api_keys};
 use steward_tools::{Caller, Credential, Kind, Principal, Refusal, Result, Surface, codes};
 use uuid::Uuid;
@@ -35,11 +35,17 @@ pub(crate) fn routes() -> Router<App> {
         .route("/api/v1/auth/me", get(me))
 }
 
-#[derive(Deserialize)]
+/// Who signs in, and where.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct WithPassword {
+#[schemars(rename = "SignIn")]
+pub(crate) struct WithPassword {
+    /// The organisation's short code.
     organization: String,
+    /// The address they sign in with.
     email: String,
+    /// Their password.
+    #[schemars(extend("format" = "password"))]
     password: String,
 }
 
@@ -49,9 +55,13 @@ async fn token(State(app): State<App>, Client(from): Client, _: NoQuery, body: B
     opened(&app, &app.gate.identity().sign_in(who, from).await?)
 }
 
-#[derive(Deserialize)]
+/// A session that goes on.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct WithRefreshToken {
+#[schemars(rename = "Refresh")]
+pub(crate) struct WithRefreshToken {
+    /// The newest of the session: it is good once.
+    #[schemars(extend("format" = "password"))]
     refresh_token: String,
 }
 
@@ -60,10 +70,16 @@ async fn refresh(State(app): State<App>, Client(from): Client, _: NoQuery, body:
     opened(&app, &app.gate.identity().refresh(&refresh_token, from).await?)
 }
 
-#[derive(Deserialize)]
+/// A one-time link, and the password that it sets.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct WithLink {
+#[schemars(rename = "Redeem")]
+pub(crate) struct WithLink {
+    /// What stands at the end of the link.
+    #[schemars(extend("format" = "password"))]
     token: String,
+    /// The new password.
+    #[schemars(extend("format" = "password"))]
     password: String,
 }
 
@@ -81,12 +97,24 @@ async fn logout(State(app): State<App>, Signed(caller): Signed, _: NoQuery) -> R
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
+/// A session that was opened, or goes on.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Token<'a> {
+    /// Sent as `Authorization: Bearer …`.
+    access_token: String,
+    /// Always `Bearer`.
+    #[schemars(extend("const" = "Bearer"))]
+    token_type: &'static str,
+    /// Seconds that the access token holds.
+    expires_in: i64,
+    /// Opens the next one; good once.
+    refresh_token: &'a str,
+}
+
 fn opened(app: &App, opened: &Opened) -> Reply {
     let access_token = app.tokens.issue(opened)?;
-    let body = json!({
-        "access_token": access_token, "token_type": "Bearer", "expires_in": LIFETIME, "refresh_token": opened.refresh_token,
-    });
-    Ok(Json(body).into_response())
+    let (token_type, refresh_token) = ("Bearer", opened.refresh_token.as_str());
+    Ok(Json(Token { access_token, token_type, expires_in: LIFETIME, refresh_token }).into_response())
 }
 
 async fn me(State(app): State<App>, Signed(caller): Signed, _: NoQuery) -> Reply {
@@ -94,11 +122,47 @@ async fn me(State(app): State<App>, Signed(caller): Signed, _: NoQuery) -> Reply
     Ok(Json(described(&me.principal)).into_response())
 }
 
-fn described(who: &Principal) -> serde_json::Value {
-    json!({
-        "id": who.id, "email": who.email, "name": who.name, "roles": who.roles, "party": who.party,
-        "organization": {"id": who.org, "code": who.org_code, "name": who.org_name, "currency": who.currency, "zone": who.zone.name()},
-    })
+/// Who is signed in.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Me<'a> {
+    /// The person.
+    id: Uuid,
+    /// The address they sign in with.
+    email: &'a str,
+    /// Their name.
+    name: &'a str,
+    /// Roles granted to them.
+    roles: &'a [String],
+    /// The party they stand for, when they are an outsider.
+    party: Option<Uuid>,
+    /// Where they are signed in.
+    organization: Organization<'a>,
+}
+
+/// An organisation, as its people see it.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Organization<'a> {
+    /// Its id.
+    id: Uuid,
+    /// Its short code.
+    code: &'a str,
+    /// Its name.
+    name: &'a str,
+    /// The currency of its books.
+    currency: &'a str,
+    /// The zone in which its business days begin.
+    zone: &'a str,
+}
+
+fn described(who: &Principal) -> Me<'_> {
+    let organization = Organization {
+        id: who.org,
+        code: &who.org_code,
+        name: &who.org_name,
+        currency: &who.currency,
+        zone: who.zone.name(),
+    };
+    Me { id: who.id, email: &who.email, name: &who.name, roles: &who.roles, party: who.party, organization }
 }
 
 impl App {

@@ -13,8 +13,9 @@ use crate::auth::Signed;
 use crate::problem::Reply;
 use crate::reply::{bare, id_of, options, whole};
 
-const LIST: &str = "audit.calls.list";
-const GET: &str = "audit.calls.get";
+/// The operations behind `/api/v1/calls`, whose arguments and answers are described there.
+pub(crate) const LIST: &str = "audit.calls.list";
+pub(crate) const GET: &str = "audit.calls.get";
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()

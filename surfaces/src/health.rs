@@ -1,12 +1,13 @@
-//! Whether the server lives and can serve, and the plain page at its address.
+//! Whether the server lives and can serve.
 
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::response::{Html, IntoResponse as _};
+use axum::response::IntoResponse as _;
 use axum::routing::get;
 use axum::{Json, Router};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 use steward_tools::{Kind, Refusal, codes};
 
 use crate::App;
@@ -15,15 +16,18 @@ use crate::problem::Reply;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/", get(page)).route("/livez", get(live)).route("/readyz", get(ready))
+    Router::new().route("/livez", get(live)).route("/readyz", get(ready))
 }
 
-async fn page() -> Html<&'static str> {
-    Html(include_str!("page.html"))
+/// How the server is.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Health {
+    /// `ok`: it lives; `ready`: it serves.
+    status: &'static str,
 }
 
-async fn live() -> Json<serde_json::Value> {
-    Json(json!({"status": "ok"}))
+async fn live() -> Json<Health> {
+    Json(Health { status: "ok" })
 }
 
 /// The database answers, within patience, what every sign-in asks it.
@@ -37,5 +41,5 @@ async fn ready(State(app): State<App>) -> Reply {
         );
         return Err(refusal.fix("Try again in a moment; steward doctor says more.").into());
     }
-    Ok(Json(json!({"status": "ready"})).into_response())
+    Ok(Json(Health { status: "ready" }).into_response())
 }

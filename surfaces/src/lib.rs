@@ -9,6 +9,7 @@ mod arguments;
 mod auth;
 mod body;
 mod calls;
+pub mod docs;
 mod download;
 mod form;
 mod health;
@@ -75,6 +76,7 @@ pub fn router(app: App) -> Router {
         .merge(approvals::routes())
         .merge(calls::routes())
         .merge(openapi::routes(app.gate.catalogue()))
+        .merge(docs::routes(app.gate.catalogue()))
         .merge(rest::routes(app.gate.catalogue(), upload_limit))
         .layer(body::limit(BODY_LIMIT))
         .merge(agui::routes());

@@ -4,6 +4,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::routing::post;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use steward_tools::{Call, Plan, UndoTarget};
 
@@ -18,9 +19,13 @@ pub(crate) fn routes() -> Router<App> {
     Router::new().route("/api/v1/plans", post(submit)).route("/api/v1/plans/{id}/undo", post(undo))
 }
 
-#[derive(Deserialize)]
+/// Calls that run together, in order.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Asking {
+#[schemars(rename = "Plan")]
+pub(crate) struct Asking {
+    /// A later one refers to an earlier result by `{"$result":[0,"/id"]}`.
+    #[schemars(length(min = 1, max = 100))]
     calls: Vec<Call>,
 }
 

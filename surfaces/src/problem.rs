@@ -5,8 +5,10 @@ use std::any::Any;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Map, Value, json};
-use steward_tools::{Caller, Error, Kind, Logged, Refusal, codes};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Value, json};
+use steward_tools::{ApprovalRow, Caller, Candidate, Error, FieldError, Kind, Logged, Refusal, codes};
 
 use crate::App;
 
@@ -18,6 +20,39 @@ pub struct Problem(Box<Refused>);
 struct Refused {
     status: StatusCode,
     refusal: Refusal,
+}
+
+/// The document of a refusal: RFC 9457, with the way out.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Problem")]
+pub(crate) struct Document<'a> {
+    /// `urn:steward:problem:CODE`: the same for every problem of a kind.
+    r#type: String,
+    /// What kind of problem it is, in words.
+    title: String,
+    /// The HTTP status.
+    status: u16,
+    /// What is wrong with this request.
+    detail: &'a str,
+    /// The name to rely on.
+    code: &'a str,
+    /// Whether the same request may succeed later.
+    retryable: bool,
+    /// The way out.
+    fix: &'a str,
+    /// Which call of a plan, counted from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    step: Option<usize>,
+    /// Wrong values, and where they are.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [FieldError],
+    /// Records that may have been meant.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    candidates: &'a [Candidate],
+    /// Where the effects changed: the new approval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<ApprovalRow>")]
+    approval: Option<&'a Value>,
 }
 
 /// What handlers answer.
@@ -131,30 +166,26 @@ pub fn of(refusal: &Refusal) -> Value {
 }
 
 fn document(status: StatusCode, refusal: &Refusal) -> Value {
-    let mut document = Map::new();
-    let mut put = |key: &str, value: Value| document.insert(key.to_owned(), value);
-    put("type", json!(format!("urn:steward:problem:{}", refusal.code)));
-    put("title", json!(title(&refusal.code)));
-    put("status", json!(status.as_u16()));
-    put("detail", json!(refusal.detail));
-    put("code", json!(refusal.code));
-    put("retryable", json!(refusal.retryable()));
-    put("fix", json!(refusal.fix.as_deref().unwrap_or_else(|| way_out(refusal.kind))));
-    if let Some(step) = refusal.step {
-        put("step", json!(step));
-    }
-    if !refusal.errors.is_empty() {
-        put("errors", json!(refusal.errors));
-    }
-    if !refusal.candidates.is_empty() {
-        put("candidates", json!(refusal.candidates));
-    }
-    if let Some(Value::Object(extra)) = &refusal.extra {
+    let document = Document {
+        r#type: format!("urn:steward:problem:{}", refusal.code),
+        title: title(&refusal.code),
+        status: status.as_u16(),
+        detail: &refusal.detail,
+        code: &refusal.code,
+        retryable: refusal.retryable(),
+        fix: refusal.fix.as_deref().unwrap_or_else(|| way_out(refusal.kind)),
+        step: refusal.step,
+        errors: &refusal.errors,
+        candidates: &refusal.candidates,
+        approval: refusal.extra.as_ref().and_then(|extra| extra.get("approval")),
+    };
+    let mut document = json!(document);
+    if let (Value::Object(document), Some(Value::Object(extra))) = (&mut document, &refusal.extra) {
         for (key, value) in extra {
             document.entry(key).or_insert_with(|| value.clone());
         }
     }
-    Value::Object(document)
+    document
 }
 
 /// The way out of a refusal that says none of its own.

@@ -4,6 +4,8 @@ use axum::Json;
 use axum::http::header::{ETAG, LOCATION};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::Value;
 use steward_tools::{Answer, Call, Caller, Entry, Kind, Options, Plan, Refusal};
 use uuid::Uuid;
@@ -92,9 +94,18 @@ fn header(response: &mut Response, name: HeaderName, value: &str) {
 }
 
 /// A list that is given whole, in the shape of every list.
-pub(crate) fn list(items: impl serde::Serialize) -> Reply {
-    let items = serde_json::to_value(items).map_err(steward_tools::Error::from)?;
-    Ok(Json(serde_json::json!({"items": items, "next_cursor": null})).into_response())
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(crate) struct Whole<T> {
+    /// All of them.
+    items: Vec<T>,
+    /// Where more follow; a list that is given whole has no more.
+    next_cursor: Option<String>,
+}
+
+pub(crate) fn list<T: Serialize>(items: Vec<T>) -> Reply {
+    let items = serde_json::to_value(Whole { items, next_cursor: None }).map_err(steward_tools::Error::from)?;
+    Ok(Json(items).into_response())
 }
 
 /// The id in a path; what is none names nothing.

@@ -30,7 +30,7 @@ pub(crate) fn routes(catalogue: &Catalogue, upload_limit: usize) -> Router<App> 
 async fn list(State(app): State<App>, Signed(caller): Signed, _: NoQuery) -> Reply {
     let caller = app.fresh(&caller).await?;
     let tools: Vec<_> =
-        app.gate.tools(&caller)?.into_iter().map(|entry| entry.tool_json(&caller.principal.custom)).collect();
+        app.gate.tools(&caller)?.into_iter().map(|entry| entry.as_tool(&caller.principal.custom)).collect();
     Ok(Json(tools).into_response())
 }
 

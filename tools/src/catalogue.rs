@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{Describer, Effect, EntityDef, Error, MaskedColumns, Op, Result, masked, schema, secret, walk};
@@ -10,6 +12,8 @@ use crate::{Describer, Effect, EntityDef, Error, MaskedColumns, Op, Result, mask
 pub struct Domain {
     /// The first part of its operations' names.
     pub name: &'static str,
+    /// What it is about, in a sentence.
+    pub about: &'static str,
     /// Its operations: one line each.
     pub operations: &'static [Op],
     /// The kinds of record that a reference can name.
@@ -24,6 +28,27 @@ pub struct Domain {
 #[must_use]
 pub fn tool_name(operation: &str) -> String {
     operation.replace('.', "_")
+}
+
+/// An operation as `/api/v1/tools` lists it: what a model is given to call it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Tool {
+    /// `domain.entities.verb`.
+    pub name: &'static str,
+    /// The same with underscores, for models.
+    pub tool: String,
+    /// What it does, in a few words.
+    pub title: String,
+    /// What it does, and what follows from it.
+    pub description: String,
+    /// What it does to the world.
+    pub effect: Effect,
+    /// JSON Schema of its arguments.
+    #[schemars(extend("type" = "object"))]
+    pub input_schema: Value,
+    /// JSON Schema of its answer.
+    #[schemars(extend("type" = "object"))]
+    pub output_schema: Value,
 }
 
 /// One operation and what is derived from it.
@@ -127,12 +152,17 @@ impl Entry {
     }
     /// The tool as `/api/v1/tools` lists it for somebody: with their organisation's own fields.
     #[must_use]
-    pub fn tool_json(&self, custom: &[crate::CustomField]) -> Value {
-        let (input, output) = crate::custom::expand(self, custom);
-        json!({
-            "name": self.name(), "tool": self.tool, "title": self.title, "description": self.description,
-            "effect": self.op.effect(), "input_schema": input, "output_schema": output,
-        })
+    pub fn as_tool(&self, custom: &[crate::CustomField]) -> Tool {
+        let (input_schema, output_schema) = crate::custom::expand(self, custom);
+        Tool {
+            name: self.name(),
+            tool: self.tool.clone(),
+            title: self.title.clone(),
+            description: self.description.clone(),
+            effect: self.op.effect(),
+            input_schema,
+            output_schema,
+        }
     }
 }
 
@@ -143,6 +173,7 @@ pub struct Catalogue {
     entities: BTreeMap<&'static str, EntityDef>,
     describers: BTreeMap<&'static str, &'static Describer>,
     masked: BTreeMap<(&'static str, &'static str), &'static str>,
+    domains: BTreeMap<&'static str, &'static str>,
 }
 
 impl Catalogue {
@@ -154,8 +185,10 @@ impl Catalogue {
             entities: BTreeMap::new(),
             describers: BTreeMap::new(),
             masked: BTreeMap::new(),
+            domains: BTreeMap::new(),
         };
         for domain in domains {
+            catalogue.domains.insert(domain.name, domain.about);
             for entity in domain.entities {
                 catalogue.entities.insert(entity.name, *entity);
             }
@@ -193,6 +226,10 @@ impl Catalogue {
     /// All operations, in order of their names.
     pub fn iter(&self) -> impl Iterator<Item = &Entry> {
         self.entries.values()
+    }
+    /// The domains and what each is about, in order of their names.
+    pub fn domains(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.domains.iter().map(|(name, about)| (*name, *about))
     }
     /// The entity that a schema's `x-ref` names.
     #[must_use]

@@ -71,6 +71,7 @@ pub enum EffectKind {
 
 /// One thing that happens, in words and values, as previews and approvals show it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "Effect")]
 pub struct PreviewEffect {
     /// What it is about.
     pub kind: EffectKind,

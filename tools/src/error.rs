@@ -1,5 +1,6 @@
 //! Refusals: few, named, with the way out; everything else is an internal error that only logs see.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The result of everything behind the gate.
@@ -116,7 +117,7 @@ pub mod codes {
 }
 
 /// One wrong value: where (JSON pointer) and what about it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FieldError {
     /// JSON pointer into the arguments.
     pub pointer: String,
@@ -125,7 +126,7 @@ pub struct FieldError {
 }
 
 /// A record that a misspelt or ambiguous name may have meant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Candidate {
     /// Its id.
     pub id: uuid::Uuid,

@@ -28,7 +28,7 @@ mod tx;
 mod version;
 mod walk;
 
-pub use catalogue::{Catalogue, Domain, Entry, tool_name};
+pub use catalogue::{Catalogue, Domain, Entry, Tool, tool_name};
 pub use change::{Change, Changes, Describer, EffectKind, PreviewEffect};
 pub use clock::Clock;
 pub use custom::{Custom, CustomField, CustomType};

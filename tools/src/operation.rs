@@ -11,8 +11,9 @@ use serde_json::Value;
 use crate::{Changes, Cx, Result};
 
 /// What running an operation does to the world.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(inline)]
 pub enum Effect {
     /// Changes nothing.
     Read,
@@ -35,13 +36,14 @@ impl Effect {
 }
 
 /// A call of an operation by name, as plans, undo and approvals hold it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Call {
     /// The operation's name.
     pub name: String,
     /// Its arguments; in a plan a later call may refer to an earlier result by `{"$result":[0,"/id"]}`.
     #[serde(default = "empty_object")]
+    #[schemars(extend("type" = "object"))]
     pub arguments: Value,
 }
 

@@ -14,6 +14,7 @@ use steward_tools::{Domain, EntityDef, Op};
 /// The domain as the catalogue takes it.
 pub static DOMAIN: Domain = Domain {
     name: "accounting",
+    about: "The books: invoices, credit notes, payments, ledger entries, accounts, and the reports over them.",
     operations: OPERATIONS,
     entities: &[
         EntityDef::of::<accounts::Account>(),

@@ -8,8 +8,14 @@ pub mod changes;
 use steward_tools::{Domain, Op};
 
 /// The domain as the catalogue takes it.
-pub static DOMAIN: Domain =
-    Domain { name: "audit", operations: OPERATIONS, entities: &[], describers: &[], masked: &[] };
+pub static DOMAIN: Domain = Domain {
+    name: "audit",
+    about: "What happened: every call, every change, every look, every attempt that was refused.",
+    operations: OPERATIONS,
+    entities: &[],
+    describers: &[],
+    masked: &[],
+};
 
 const OPERATIONS: &[Op] = &[
     Op::of::<accesses::list::List>(),

@@ -18,6 +18,7 @@ use parties::{archive, create, delete, describe, get, list, restore, update};
 /// The domain as the catalogue takes it.
 pub static DOMAIN: Domain = Domain {
     name: "directory",
+    about: "Who and what the company deals with: parties, people who sign in, roles, keys, comments, files, fields of your own.",
     operations: OPERATIONS,
     entities: &[
         EntityDef::of::<parties::Party>(),

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args as ClapArgs;
-use serde_json::Value;
+use serde_json::json;
 use steward_tools::{CustomField, Entry};
 
 use super::Asked;
@@ -40,7 +40,7 @@ async fn of_person(operator: &Operator, email: &str, org: Option<&str>, json: bo
 
 fn show(entries: &[&Entry], custom: &[CustomField], json: bool) {
     if json {
-        out::json(&Value::Array(entries.iter().map(|entry| entry.tool_json(custom)).collect()));
+        out::json(&json!(entries.iter().map(|entry| entry.as_tool(custom)).collect::<Vec<_>>()));
     } else {
         let row =
             |entry: &&Entry| [entry.name().to_owned(), entry.op.effect().as_str().to_owned(), entry.title.clone()];

@@ -55,6 +55,12 @@ pub async fn pending(pool: &PgPool) -> Result<usize> {
     Ok(status(pool).await?.iter().filter(|m| !m.applied).count())
 }
 
+/// How many the database has that this binary does not know.
+pub async fn unknown(pool: &PgPool) -> Result<usize> {
+    let applied = applied(pool).await?;
+    Ok(applied.keys().filter(|version| !MIGRATOR.version_exists(**version)).count())
+}
+
 /// Checked only when it runs: the table is the migrator's own, and absent at first.
 async fn applied(pool: &PgPool) -> Result<BTreeMap<i64, Vec<u8>>> {
     let there: Option<bool> =

@@ -170,7 +170,7 @@ async fn tools_show_each_organisation_its_own_fields() {
     let (sales, rival) = (world.person("sales").await, world.person("admin@rival.example").await);
     let tool = async |who: &Caller, name: &str| {
         let who = world.gate.identity().principal(who.principal.id).await.unwrap();
-        world.gate.catalogue().get(name).unwrap().tool_json(&who.custom)
+        json!(world.gate.catalogue().get(name).unwrap().as_tool(&who.custom))
     };
     let none =
         json!({"type": "object", "x-custom": "directory.parties", "properties": {}, "additionalProperties": false});

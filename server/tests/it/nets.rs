@@ -83,9 +83,12 @@ fn tool_list() {
 }
 
 #[test]
-fn readme_teaches_the_very_operation_that_is_tested() {
-    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).unwrap();
-    assert!(readme.contains(include_str!("tag.rs").trim()), "the README's walk-through and tests/it/tag.rs differ");
+fn the_guide_teaches_the_very_operation_that_is_tested() {
+    let guide = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/extend.md")).unwrap();
+    assert!(
+        guide.contains(include_str!("tag.rs").trim()),
+        "the walk-through of docs/extend.md and tests/it/tag.rs differ"
+    );
 }
 
 /// Tables that hold no business of an organisation, or are written by the owner or the gate only, with the reason.

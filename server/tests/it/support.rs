@@ -25,10 +25,10 @@ pub const FILE_LIMIT: usize = 2_000_000;
 const TEMPLATE: &str = "steward_template";
 static CLUSTER: OnceCell<PrivatePostgres> = OnceCell::const_new();
 
-/// The catalogue of the product and the operation that the README teaches to add.
+/// The catalogue of the product and the operation that docs/extend.md teaches to add.
 pub fn catalogue() -> Catalogue {
     let product = compose::catalogue().unwrap();
-    // whoever follows the README has it in the product already
+    // whoever follows it has it in the product already
     if product.get(Tag::NAME).is_some() { product } else { product.with(Op::of::<Tag>()).unwrap() }
 }
 

@@ -8,6 +8,8 @@ mod socket;
 mod types;
 mod watch;
 
+pub(crate) use types::RunAgentInput;
+
 use axum::Router;
 use axum::routing::{get, post};
 

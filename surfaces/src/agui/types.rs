@@ -1,9 +1,10 @@
 //! Events and inputs, named as the protocol's 1.0 schemas name them (npm `@ag-ui/core`); tests hold real streams against those.
 
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use steward_tools::ApprovalRow;
+use steward_tools::{ApprovalRow, Decision};
 
 /// The protocol that is spoken.
 pub(super) const PROTOCOL: &str = "1.0";
@@ -91,39 +92,55 @@ pub(super) struct Proposed {
 }
 
 /// What starts a run: the part of the protocol's input that is read.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct RunAgentInput {
+pub(crate) struct RunAgentInput {
+    /// The conversation, opened by its first run.
+    #[schemars(extend("format" = "uuid"))]
     pub(super) thread_id: String,
+    /// The run; events repeat it.
+    #[schemars(length(min = 1, max = 200))]
     pub(super) run_id: String,
+    /// The run that this one follows.
     #[serde(default)]
     pub(super) parent_run_id: Option<String>,
+    /// Of these only the newest of the user is read: the history is the server's.
     #[serde(default)]
     pub(super) messages: Vec<Message>,
+    /// The answer to the interrupt that the last run ended with.
     #[serde(default)]
+    #[schemars(length(max = 1))]
     pub(super) resume: Option<Vec<Resume>>,
 }
 
 /// Any message; of those of the user, the newest counts.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct Message {
+    /// `user`, or anybody else.
     pub(super) role: String,
+    /// A text, or parts that are texts.
     #[serde(default)]
     pub(super) content: Value,
 }
 
 /// The answer to an interrupt.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Resume {
+    /// The interrupt's id, which is the approval's.
     pub(super) interrupt_id: String,
+    /// Whether it was decided; a question that is cancelled is rejected.
     pub(super) status: ResumeStatus,
+    /// What was decided.
     #[serde(default)]
+    #[schemars(with = "Option<Decision>")]
     pub(super) payload: Option<Value>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+/// How an interrupt was answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(inline)]
 pub(super) enum ResumeStatus {
     Resolved,
     Cancelled,

@@ -4,6 +4,7 @@ use axum::http::Method;
 use serde_json::{Map, Value, json};
 use steward_tools::{Effect, Entry};
 
+use super::refusals;
 use super::shared::{header_parameter, json_content, problems, reference};
 use crate::rest::{Derived, route_of};
 
@@ -20,7 +21,7 @@ pub(super) fn operation(entry: &Entry) -> (String, String, Value) {
         "x-steward-operation": entry.name(),
         "x-steward-effect": entry.op.effect(),
         "parameters": parameters(entry, &route, in_body),
-        "responses": responses(entry, verb),
+        "responses": responses(entry, &route, verb),
     });
     if in_body {
         let schema = without_id(&entry.input_schema, route.takes_id());
@@ -78,8 +79,8 @@ fn query_parameter(name: &str, schema: &Value, required: bool) -> Value {
     parameter
 }
 
-fn responses(entry: &Entry, verb: &str) -> Value {
-    let mut responses = Map::new();
+fn responses(entry: &Entry, route: &Derived, verb: &str) -> Value {
+    let mut responses = refusals::of_entry(entry, route);
     let status = if verb == "create" { "201" } else { "200" };
     let preview = || reference("schemas", "Preview");
     let result = match (entry.op.effect(), status) {

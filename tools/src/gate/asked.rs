@@ -1,6 +1,7 @@
 //! What a gate is asked, and what it answers.
 
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
@@ -42,7 +43,8 @@ pub struct Options {
 }
 
 /// An approval as people see it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Approval")]
 pub struct ApprovalRow {
     /// Its id: a decision names it, and nothing else.
     pub id: Uuid,
@@ -68,6 +70,7 @@ pub struct ApprovalRow {
     #[serde(default)]
     pub maker_name: String,
     /// `pending`, `approved`, `rejected`, `superseded` or `expired`.
+    #[schemars(extend("enum" = ["pending", "approved", "rejected", "superseded", "expired"]))]
     pub status: String,
     /// When it was asked.
     pub created_at: DateTime<Utc>,
@@ -88,7 +91,7 @@ pub struct ApprovalRow {
 }
 
 /// What somebody said about an approval.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct ApprovalComment {
     /// Who.
     pub author: String,
@@ -109,7 +112,7 @@ pub struct Inbox {
 }
 
 /// What the gate answers.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum Answer {
     /// It happened (or was read).
@@ -147,7 +150,7 @@ pub enum Answer {
 }
 
 /// A person's decision on an approval.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Decision {
     /// Yes or no.
@@ -158,7 +161,7 @@ pub struct Decision {
 }
 
 /// Yes or no.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// Do it.
