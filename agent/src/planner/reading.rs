@@ -185,3 +185,23 @@ pub fn leads(index: &Index, word: &str) -> bool {
         || index.tools.iter().any(|tool| tool.verbs.contains(&stem) || tool.lead == stem || tool.nouns.contains(&stem))
         || idle(&word.to_lowercase())
 }
+
+/// The names, numbers of documents and quotes that a text has.
+#[must_use]
+pub fn names(text: &str, today: NaiveDate, index: &Index) -> Vec<String> {
+    let spans = spans::read(&tokens(text), today, index);
+    let named = spans.iter().filter(|s| matches!(s.what, What::Name | What::Quoted | What::Code));
+    named.filter_map(|s| text.get(s.start..s.end)).map(str::to_owned).collect()
+}
+
+/// The figures and days of a text as they were written, each with what it may mean.
+#[must_use]
+pub fn values(text: &str, today: NaiveDate, index: &Index) -> Vec<(String, Vec<String>)> {
+    let spans = spans::read(&tokens(text), today, index);
+    let meant = |what: &What| match what {
+        What::Number(n) => Some(vec![bare(&n.value)]),
+        What::When(w) => Some([w.past.0, w.past.1, w.future.0, w.future.1].iter().map(ToString::to_string).collect()),
+        _ => None,
+    };
+    spans.iter().filter_map(|s| Some((text.get(s.start..s.end)?.to_owned(), meant(&s.what)?))).collect()
+}

@@ -1,0 +1,1 @@
+//! Unit tests of the parts; the whole is tried through the real gate.
