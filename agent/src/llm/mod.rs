@@ -17,8 +17,6 @@ mod refs;
 mod render;
 mod speech;
 mod talk;
-#[cfg(test)]
-mod tests;
 mod think;
 mod tools;
 
@@ -27,8 +25,8 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use steward_models::LanguageModel;
-use steward_tools::{Call, Result};
+use steward_models::{LanguageModel, Tool};
+use steward_tools::{Call, Entry, Result};
 
 use self::talk::{Talk, kept};
 use self::think::Thought;
@@ -41,6 +39,12 @@ use crate::planner::{Decision, reading};
 pub const LARGE: usize = 6_000;
 /// What a model of few parameters reads well, and a slow machine in time.
 pub const SMALL: usize = 800;
+
+/// An operation as a model of that size is shown it.
+#[must_use]
+pub fn shown(entry: &Entry, tools: usize) -> Tool {
+    profile::tool(entry, Budget(tools).room())
+}
 
 /// Said where the planner goes on.
 const NO_ANSWER: &str = "The language model did not answer; I go by the built-in planner.\n\n";

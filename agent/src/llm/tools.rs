@@ -26,7 +26,7 @@ impl Budget {
     pub(crate) fn small(self) -> bool {
         self.0 < SMALL
     }
-    fn room(self) -> Room {
+    pub(crate) fn room(self) -> Room {
         if self.small() { Room::Small } else { Room::Whole }
     }
 }
