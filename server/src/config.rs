@@ -17,7 +17,7 @@ use crate::{Failure, Result};
 
 const FILE: &str = "steward.toml";
 /// Settings and their environment variables. Any may be `…_FILE`, which names a file that holds the value.
-const SETTINGS: [(&str, &str); 10] = [
+const SETTINGS: [(&str, &str); 16] = [
     ("database_url", "DATABASE_URL"),
     ("app_database_url", "STEWARD_APP_DATABASE_URL"),
     ("data", "STEWARD_DATA"),
@@ -28,6 +28,12 @@ const SETTINGS: [(&str, &str); 10] = [
     ("s3_url", "S3_URL"),
     ("file_limit", "STEWARD_FILE_LIMIT"),
     ("log_format", "STEWARD_LOG_FORMAT"),
+    ("models", "STEWARD_MODELS"),
+    ("model_timeout", "STEWARD_MODEL_TIMEOUT"),
+    ("openai_api_key", "OPENAI_API_KEY"),
+    ("openai_base_url", "OPENAI_BASE_URL"),
+    ("anthropic_api_key", "ANTHROPIC_API_KEY"),
+    ("anthropic_base_url", "ANTHROPIC_BASE_URL"),
 ];
 
 /// A value that is never shown.
@@ -99,6 +105,25 @@ pub struct Config {
     /// How logs are written.
     #[serde(default)]
     pub log_format: LogFormat,
+    /// The language models in the order in which they are asked: `openai:NAME,anthropic:NAME`, or `none`. Without it
+    /// every provider whose key or address is set, with its usual model.
+    #[serde(default)]
+    pub models: Option<String>,
+    /// For so many seconds a language model may say nothing: before its first word and between words.
+    #[serde(default = "default_model_timeout", deserialize_with = "number")]
+    pub model_timeout: usize,
+    /// The key for OpenAI, or for the server at `openai_base_url` if it needs one.
+    #[serde(default)]
+    pub openai_api_key: Option<Secret>,
+    /// A server that is compatible with OpenAI, instead of OpenAI.
+    #[serde(default)]
+    pub openai_base_url: Option<String>,
+    /// The key for Anthropic, or for the server at `anthropic_base_url` if it needs one.
+    #[serde(default)]
+    pub anthropic_api_key: Option<Secret>,
+    /// A server that speaks Anthropic's Messages, instead of Anthropic.
+    #[serde(default)]
+    pub anthropic_base_url: Option<String>,
 }
 
 fn default_data() -> PathBuf {
@@ -114,6 +139,11 @@ const fn default_file_limit() -> usize {
     10_000_000
 }
 
+/// A small local model reads a long prompt for minutes.
+const fn default_model_timeout() -> usize {
+    300
+}
+
 /// A number, or a text that is one: the environment says it so.
 fn number<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<usize, D::Error> {
     #[derive(Deserialize)]
@@ -124,9 +154,7 @@ fn number<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<usi
     }
     match Said::deserialize(deserializer)? {
         Said::Number(number) => Ok(number),
-        Said::Text(text) => {
-            text.trim().parse().map_err(|_| D::Error::custom(format!("{text} is not a number of bytes")))
-        }
+        Said::Text(text) => text.trim().parse().map_err(|_| D::Error::custom(format!("{text} is not a number"))),
     }
 }
 
@@ -145,6 +173,12 @@ impl Config {
             s3_url: None,
             file_limit: default_file_limit(),
             log_format: LogFormat::Plain,
+            models: None,
+            model_timeout: default_model_timeout(),
+            openai_api_key: None,
+            openai_base_url: None,
+            anthropic_api_key: None,
+            anthropic_base_url: None,
         }
     }
     /// The proxies that are believed.

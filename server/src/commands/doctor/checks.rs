@@ -1,15 +1,21 @@
 //! The installation: settings with their origins, the data folder, the database.
 
 use std::str::FromStr as _;
+use std::time::Duration;
 
 use serde::Serialize;
 use sqlx::postgres::PgConnectOptions;
 use steward_engines::postgres::ServerLock;
+use steward_models::ModelError;
 
 use super::Finding;
 use crate::Result;
 use crate::config::{Config, Secret, Settings};
 use crate::database::{Database, migrations, safety};
+use crate::models;
+
+/// For so long a model may think about whether it is there.
+const PROBE: Duration = Duration::from_secs(5);
 
 /// A setting as it may be shown.
 #[derive(Debug, Serialize)]
@@ -33,6 +39,12 @@ pub(super) fn settings(settings: &Settings) -> Vec<Shown> {
         shown("app_database_url", config.app_database_url.as_ref().map(without_password)),
         shown("today", config.today.map(|day| day.to_string())),
         shown("log_format", Some(format!("{:?}", config.log_format).to_lowercase())),
+        shown("models", config.models.clone()),
+        shown("model_timeout", Some(format!("{} s", config.model_timeout))),
+        shown("openai_api_key", config.openai_api_key.as_ref().map(hidden)),
+        shown("openai_base_url", config.openai_base_url.as_deref().map(without_user)),
+        shown("anthropic_api_key", config.anthropic_api_key.as_ref().map(hidden)),
+        shown("anthropic_base_url", config.anthropic_base_url.as_deref().map(without_user)),
     ]
 }
 
@@ -42,6 +54,17 @@ fn without_password(url: &Secret) -> String {
         |_| "not an address".to_owned(),
         |o| format!("{}@{}:{}/{}", o.get_username(), o.get_host(), o.get_port(), o.get_database().unwrap_or_default()),
     )
+}
+
+fn hidden(secret: &Secret) -> String {
+    format!("{secret:?}")
+}
+
+/// An address without who signs in there.
+fn without_user(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    if scheme.is_empty() { host.to_owned() } else { format!("{scheme}://{host}") }
 }
 
 pub(super) fn data_folder(config: &Config) -> Vec<Finding> {
@@ -79,9 +102,50 @@ pub(super) async fn database(database: &Database) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
+/// Asks every language model whether it is there, all at once.
+pub(super) async fn models(config: &Config) -> Vec<Finding> {
+    let configured = match models::configured(config) {
+        Ok(configured) => configured,
+        Err(failure) => return vec![Finding::bad("models", failure.to_string(), MODEL_SETTINGS)],
+    };
+    if configured.is_empty() {
+        return vec![Finding::good("models", "none; the built-in planner understands direct commands")];
+    }
+    let probes = configured.iter().map(|model| async move {
+        match tokio::time::timeout(PROBE, model.probe()).await {
+            Ok(Ok(how)) => Finding::good("models", format!("{}: {how}", model.name())),
+            Ok(Err(error)) => Finding::bad("models", error.to_string(), fix(&error)),
+            Err(_) => Finding::bad("models", format!("{} did not answer within {PROBE:?}", model.name()), MODEL_REACH),
+        }
+    });
+    futures::future::join_all(probes).await
+}
+
+const MODEL_SETTINGS: &str =
+    "Set STEWARD_MODELS to openai:NAME or anthropic:NAME (several with commas between them), or to none.";
+const MODEL_REACH: &str = "Check that it runs, and its address in OPENAI_BASE_URL or ANTHROPIC_BASE_URL.";
+
+const fn fix(error: &ModelError) -> &'static str {
+    match error {
+        ModelError::Unreachable { .. } => MODEL_REACH,
+        ModelError::Busy { .. } => "Wait, or name a second model in STEWARD_MODELS that is asked meanwhile.",
+        ModelError::Refused { status: 401 | 403, .. } => "Check the key in OPENAI_API_KEY or ANTHROPIC_API_KEY.",
+        ModelError::Refused { .. } => "Check the name of the model in STEWARD_MODELS.",
+        ModelError::Broken { .. } => {
+            "Check that the address in OPENAI_BASE_URL or ANTHROPIC_BASE_URL is that of the API."
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_of_a_model_is_shown_without_who_signs_in() {
+        assert_eq!(without_user("https://me:hunter2@models.example/v1"), "https://models.example/v1");
+        assert_eq!(without_user("http://127.0.0.1:8000"), "http://127.0.0.1:8000");
+    }
 
     #[test]
     fn an_address_is_shown_without_its_password() {

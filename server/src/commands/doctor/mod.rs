@@ -53,6 +53,7 @@ pub(crate) async fn run(asked: Asked, args: Args) -> Result<ExitCode> {
             Err(failure) => findings.push(unreachable(&failure)),
         }
     }
+    findings.extend(checks::models(config).await);
     let settings = checks::settings(&asked.settings);
     if asked.json {
         out::json(&json!({ "settings": settings, "findings": findings }));
