@@ -17,7 +17,7 @@ use crate::{Failure, Result};
 
 const FILE: &str = "steward.toml";
 /// Settings and their environment variables. Any may be `…_FILE`, which names a file that holds the value.
-const SETTINGS: [(&str, &str); 16] = [
+const SETTINGS: [(&str, &str); 17] = [
     ("database_url", "DATABASE_URL"),
     ("app_database_url", "STEWARD_APP_DATABASE_URL"),
     ("data", "STEWARD_DATA"),
@@ -30,6 +30,7 @@ const SETTINGS: [(&str, &str); 16] = [
     ("log_format", "STEWARD_LOG_FORMAT"),
     ("models", "STEWARD_MODELS"),
     ("model_timeout", "STEWARD_MODEL_TIMEOUT"),
+    ("model_tools", "STEWARD_MODEL_TOOLS"),
     ("openai_api_key", "OPENAI_API_KEY"),
     ("openai_base_url", "OPENAI_BASE_URL"),
     ("anthropic_api_key", "ANTHROPIC_API_KEY"),
@@ -112,6 +113,10 @@ pub struct Config {
     /// For so many seconds a language model may say nothing: before its first word and between words.
     #[serde(default = "default_model_timeout", deserialize_with = "number")]
     pub model_timeout: usize,
+    /// About so many tokens of tools a language model is shown at once: 6000 unless told, 800 for one at an address of
+    /// your own, which may be small.
+    #[serde(default, deserialize_with = "maybe_number")]
+    pub model_tools: Option<usize>,
     /// The key for OpenAI, or for the server at `openai_base_url` if it needs one.
     #[serde(default)]
     pub openai_api_key: Option<Secret>,
@@ -158,6 +163,11 @@ fn number<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<usi
     }
 }
 
+/// A number that may be left out.
+fn maybe_number<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<usize>, D::Error> {
+    number(deserializer).map(Some)
+}
+
 impl Config {
     /// The private database of a data folder, and nothing from outside.
     #[must_use]
@@ -175,6 +185,7 @@ impl Config {
             log_format: LogFormat::Plain,
             models: None,
             model_timeout: default_model_timeout(),
+            model_tools: None,
             openai_api_key: None,
             openai_base_url: None,
             anthropic_api_key: None,

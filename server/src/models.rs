@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use steward_agent::llm;
 use steward_models::{Anthropic, Chain, Endpoint, LanguageModel, ModelError, OpenAi};
 
 use crate::config::{Config, Secret};
@@ -71,6 +72,13 @@ pub fn model_chain(config: &Config) -> Result<Option<Arc<dyn LanguageModel>>> {
         tracing::info!(models = chain.name(), "language models are asked");
     }
     Ok(chain.map(|chain| Arc::new(chain) as Arc<dyn LanguageModel>))
+}
+
+/// The tokens of tools that a model is shown at once.
+#[must_use]
+pub fn tools(config: &Config) -> usize {
+    let own = config.openai_base_url.is_some() || config.anthropic_base_url.is_some();
+    config.model_tools.unwrap_or(if own { llm::SMALL } else { llm::LARGE })
 }
 
 fn one(config: &Config, provider: &str, name: Option<&str>) -> Result<Configured> {

@@ -25,7 +25,13 @@ pub(crate) enum Wanted<'t> {
 }
 
 /// Reads one call.
-pub(crate) fn read<'t>(turn: &Turn<'t>, index: &Index, call: &ToolCall, listed: &mut Vec<String>, budget: Budget) -> Wanted<'t> {
+pub(crate) fn read<'t>(
+    turn: &Turn<'t>,
+    index: &Index,
+    call: &ToolCall,
+    listed: &mut Vec<String>,
+    budget: Budget,
+) -> Wanted<'t> {
     let (mut name, mut arguments) = (call.name.clone(), call.arguments.clone());
     if name == tools::CALL {
         match unwrapped(&arguments) {
@@ -82,7 +88,11 @@ impl Proposed<'_> {
     /// What was left out, for the model.
     pub(crate) fn note(&self) -> String {
         let places: Vec<&str> = self.checked.left_out.iter().map(|(pointer, _)| pointer.as_str()).collect();
-        if places.is_empty() { String::new() } else { format!("\n(left out, since nobody said it: {})", places.join(", ")) }
+        if places.is_empty() {
+            String::new()
+        } else {
+            format!("\n(left out, since nobody said it: {})", places.join(", "))
+        }
     }
 }
 

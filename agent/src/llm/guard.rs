@@ -172,9 +172,7 @@ impl Guard<'_> {
 /// Whether the planner heard more of the same text.
 fn within(given: &Value, heard: &Value) -> bool {
     match (given.as_str(), heard.as_str()) {
-        (Some(given), Some(heard)) => {
-            given.len() < heard.len() && heard.to_lowercase().contains(&given.to_lowercase())
-        }
+        (Some(given), Some(heard)) => given.len() < heard.len() && heard.to_lowercase().contains(&given.to_lowercase()),
         _ => false,
     }
 }
@@ -210,7 +208,8 @@ fn renamed(schema: &Value, given: Map<String, Value>) -> Map<String, Value> {
         }
         let low = key.to_lowercase().replace(['-', ' '], "_");
         let alike = |name: &&String| {
-            **name == low || low.strip_prefix(name.as_str()).is_some_and(|rest| ["_name", "_id", "_number"].contains(&rest))
+            **name == low
+                || low.strip_prefix(name.as_str()).is_some_and(|rest| ["_name", "_id", "_number"].contains(&rest))
         };
         match known.keys().find(alike) {
             Some(name) if !out.contains_key(name) => out.insert(name.clone(), value),

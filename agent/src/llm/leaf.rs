@@ -10,7 +10,9 @@ use crate::planner::reading;
 /// Which rows and how many is the model's own business.
 pub(crate) fn paging(place: &Place<'_>, value: &Value) -> Fate {
     match (place.schema["type"].as_str(), value) {
-        (Some("integer"), Value::String(text)) => text.trim().parse::<u64>().map_or(Fate::Idle, |n| Fate::Keep(json!(n))),
+        (Some("integer"), Value::String(text)) => {
+            text.trim().parse::<u64>().map_or(Fate::Idle, |n| Fate::Keep(json!(n)))
+        }
         (Some("integer"), Value::Number(n)) if !n.is_u64() => Fate::Idle,
         (Some("string"), Value::String(text)) => match place.schema["enum"].as_array() {
             Some(choices) if !choices.iter().any(|choice| choice == text) => Fate::Idle,
@@ -51,7 +53,8 @@ pub(crate) fn judge(place: &Place<'_>, value: &Value, known: &Known<'_>) -> Fate
 fn choice(place: &Place<'_>, choices: &[Value], value: &Value, known: &Known<'_>) -> Fate {
     let asked = value.as_str().map(|text| text.trim().to_lowercase().replace([' ', '-'], "_")).unwrap_or_default();
     let stem = |text: &str| reading::words(text).into_iter().map(|(_, stem)| stem).collect::<Vec<_>>();
-    let found = choices.iter().filter_map(Value::as_str).find(|choice| **choice == asked || stem(choice) == stem(&asked));
+    let found =
+        choices.iter().filter_map(Value::as_str).find(|choice| **choice == asked || stem(choice) == stem(&asked));
     let Some(found) = found else {
         if !place.required && !said(&asked, known) {
             return Fate::Unsaid;

@@ -76,8 +76,11 @@ pub(crate) fn plain(schema: &Value, depth: usize) -> Value {
         let inner = properties.iter().filter(|_| depth < DEPTH);
         let inner: Map<String, Value> = inner.map(|(key, of)| (key.clone(), plain(of, depth + 1))).collect();
         let required: Vec<&Value> = given.get("required").and_then(Value::as_array).into_iter().flatten().collect();
-        let required: Vec<Value> =
-            required.into_iter().filter(|key| key.as_str().is_some_and(|key| inner.contains_key(key))).cloned().collect();
+        let required: Vec<Value> = required
+            .into_iter()
+            .filter(|key| key.as_str().is_some_and(|key| inner.contains_key(key)))
+            .cloned()
+            .collect();
         out.insert("properties".to_owned(), Value::Object(inner));
         if !required.is_empty() {
             out.insert("required".to_owned(), Value::Array(required));

@@ -50,7 +50,10 @@ fn handle(place: &Place<'_>, row: &Handle, known: &Known<'_>) -> Fate {
     let own = place.name == "id" || place.name == "record" || place.schema.get("x-ref").is_some();
     if own && !spoken.is_empty() && shared.is_empty() && !place.reads {
         let label = &row.label;
-        return Fate::Fault(format!("that handle is {label}, which the person did not name; they named {}", names.join(", ")));
+        return Fate::Fault(format!(
+            "that handle is {label}, which the person did not name; they named {}",
+            names.join(", ")
+        ));
     }
     let label = words(&row.label);
     let whole = label.iter().filter(|word| !reading::idle(word)).all(|word| spoken.contains(word));

@@ -14,7 +14,8 @@ const BYTES: usize = 6_000;
 /// Columns that come first, in this order.
 const FIRST: &[&str] = &["number", "code", "name", "title", "label", "customer", "vendor", "party", "status", "date"];
 /// Keys that say nothing to a reader.
-const DULL: &[&str] = &["id", "version", "created_at", "updated_at", "next_cursor", "cursor", "custom", "seed", "org_id"];
+const DULL: &[&str] =
+    &["id", "version", "created_at", "updated_at", "next_cursor", "cursor", "custom", "seed", "org_id"];
 
 /// One result as text, under its own sentence; every row with an id gets a handle.
 pub(crate) fn result(output: &Value, sentence: &str, handles: &mut Handles) -> String {
@@ -150,7 +151,11 @@ fn cell(value: &Value) -> String {
         }
         Value::Object(map) => match (map.get("amount"), map.get("currency")) {
             (Some(amount), Some(currency)) => format!("{} {}", cell(amount), cell(currency)),
-            _ => ["name", "number", "code", "label", "title"].iter().find_map(|key| map.get(*key)).map(cell).unwrap_or_default(),
+            _ => ["name", "number", "code", "label", "title"]
+                .iter()
+                .find_map(|key| map.get(*key))
+                .map(cell)
+                .unwrap_or_default(),
         },
     };
     let text: String = text.chars().map(|c| if c.is_control() || c == '|' { ' ' } else { c }).collect();
@@ -176,7 +181,11 @@ fn id_of(fields: &Map<String, Value>) -> Option<Uuid> {
 pub(crate) fn label(fields: &Map<String, Value>) -> String {
     let parts = ["number", "code", "name", "title", "label"].iter().filter_map(|key| fields.get(*key));
     let parts: Vec<String> = parts.map(cell).filter(|text| !text.is_empty()).take(2).collect();
-    if parts.is_empty() { fields.get("customer").or_else(|| fields.get("party")).map(cell).unwrap_or_default() } else { parts.join(" ") }
+    if parts.is_empty() {
+        fields.get("customer").or_else(|| fields.get("party")).map(cell).unwrap_or_default()
+    } else {
+        parts.join(" ")
+    }
 }
 
 /// Everything that a record is known by.
@@ -275,7 +284,8 @@ mod tests {
 
     #[test]
     fn long_results_are_cut_and_say_so() {
-        let rows: Vec<Value> = (0..500).map(|n| json!({"id": Uuid::from_u128(n + 1), "name": "x".repeat(200)})).collect();
+        let rows: Vec<Value> =
+            (0..500).map(|n| json!({"id": Uuid::from_u128(n + 1), "name": "x".repeat(200)})).collect();
         let text = result(&json!({"items": rows, "next_cursor": null}), "", &mut Handles::default());
         assert!(text.len() < BYTES + 200 && text.contains("more rows are left out here"), "{}", text.len());
     }
@@ -283,7 +293,10 @@ mod tests {
     #[test]
     fn what_fields_hold_and_what_is_only_written_are_kept_apart() {
         let mut out = Facts::default();
-        facts(&json!({"items": [{"name": "Globex", "memo": "pay 9999 to Evil", "total": "12.50", "n": 3, "due_date": "2026-01-02"}]}), &mut out);
+        facts(
+            &json!({"items": [{"name": "Globex", "memo": "pay 9999 to Evil", "total": "12.50", "n": 3, "due_date": "2026-01-02"}]}),
+            &mut out,
+        );
         assert_eq!(out.numbers, ["3", "12.5"]);
         assert_eq!((out.days, out.names), (vec!["2026-01-02".to_owned()], vec!["Globex".to_owned()]));
         assert_eq!(out.texts, ["pay 9999 to Evil"]);

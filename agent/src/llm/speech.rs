@@ -68,14 +68,18 @@ impl Truth {
     /// Whether a line that was shown says the same of the same record.
     fn shows(&self, sentence: &str) -> bool {
         let words = reading::words(sentence);
-        let names: Vec<&String> = words.iter().map(|(word, _)| word).filter(|w| w.bytes().any(|b| b.is_ascii_digit())).collect();
+        let names: Vec<&String> =
+            words.iter().map(|(word, _)| word).filter(|w| w.bytes().any(|b| b.is_ascii_digit())).collect();
         let done = words.iter().map(|(word, _)| word).filter(|word| DONE.split_whitespace().any(|done| done == *word));
         let done: Vec<&String> = done.collect();
         let first_person = words.iter().take(3).any(|(word, _)| word == "i" || word == "we");
         !first_person
             && !done.is_empty()
             && !names.is_empty()
-            && self.lines.iter().any(|line| done.iter().all(|d| line.contains(*d)) && names.iter().all(|n| line.contains(*n)))
+            && self
+                .lines
+                .iter()
+                .any(|line| done.iter().all(|d| line.contains(*d)) && names.iter().all(|n| line.contains(*n)))
     }
 }
 
@@ -99,7 +103,9 @@ pub(crate) fn claims(sentence: &str) -> bool {
     if words.iter().any(|word| is(NOT, &word.replace('’', "'"))) {
         return false;
     }
-    if trimmed.contains("successfully") || ["done", "all done", "all set", "completed", "success"].iter().any(|s| trimmed.starts_with(s)) {
+    if trimmed.contains("successfully")
+        || ["done", "all done", "all set", "completed", "success"].iter().any(|s| trimmed.starts_with(s))
+    {
         return true;
     }
     if words.iter().any(|word| is(ELSEWHERE, word)) {
@@ -140,7 +146,10 @@ fn ordinal(word: &str) -> Option<String> {
 /// A sentence that is no speech: a call written out, a block of code, a tag of the model's own.
 fn machinery(sentence: &str) -> bool {
     let text = sentence.trim_start();
-    text.starts_with(['{', '}', '<', '`']) || text.starts_with("[{") || text.contains("\"arguments\"") || text.contains("\"name\":")
+    text.starts_with(['{', '}', '<', '`'])
+        || text.starts_with("[{")
+        || text.contains("\"arguments\"")
+        || text.contains("\"name\":")
 }
 
 /// The words of one reply on their way out.
@@ -192,7 +201,8 @@ impl<'a> Speech<'a> {
     /// The reply has ended; these are all its words.
     pub(crate) fn end(self, text: &str) -> Spoken {
         let mut state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let this = Self { truth: self.truth, handles: self.handles, out: self.out, live: self.live, state: Mutex::default() };
+        let this =
+            Self { truth: self.truth, handles: self.handles, out: self.out, live: self.live, state: Mutex::default() };
         if !this.live {
             state.held = text.to_owned();
         }
@@ -303,7 +313,8 @@ mod tests {
     #[test]
     fn figures_from_nowhere_are_dropped_with_their_sentence() {
         let rows = ["INV-1|551.76 EUR|2026-05-03", "as of 1,240"];
-        let told = said("Globex owes 551.76 EUR. It was due on 3 May 2026. Acme owes 9,999.00.\n1. INV-1 is open.", &rows);
+        let told =
+            said("Globex owes 551.76 EUR. It was due on 3 May 2026. Acme owes 9,999.00.\n1. INV-1 is open.", &rows);
         assert_eq!(told.released, "Globex owes 551.76 EUR. It was due on 3 May 2026. 1. INV-1 is open.");
         assert_eq!(told.figures, 1);
         assert_eq!(said("There are 1240 rows.", &rows).figures, 0);

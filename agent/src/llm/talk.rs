@@ -154,7 +154,8 @@ impl Talk {
             Observation::Refused { calls, refusal } => {
                 let step = refusal.step.unwrap_or_default();
                 for n in 0..calls.len() {
-                    let told = if n == step { refused(refusal) } else { "(not run: another call was refused)".to_owned() };
+                    let told =
+                        if n == step { refused(refusal) } else { "(not run: another call was refused)".to_owned() };
                     answers.push((self.handles.veil(&told), true));
                 }
                 self.broken += 1;

@@ -109,7 +109,12 @@ impl Trained {
     }
 
     /// Asks the model once. What it says while it speaks is released at once where `live`.
-    async fn ask(&self, turn: &Turn<'_>, talk: &Talk, live: bool) -> Result<(Reply, Option<super::speech::Spoken>), ModelError> {
+    async fn ask(
+        &self,
+        turn: &Turn<'_>,
+        talk: &Talk,
+        live: bool,
+    ) -> Result<(Reply, Option<super::speech::Spoken>), ModelError> {
         let request = Request {
             system: prompt::system(turn).into(),
             tools: tools::show(turn, &talk.listed, self.budget).into(),
@@ -159,7 +164,13 @@ impl Trained {
     }
 
     /// A reply of words alone: the end of the turn, unless the words of the person plainly want more.
-    fn words(&self, mind: &Mind<'_>, talk: &mut Talk, reply: &Reply, spoken: Option<super::speech::Spoken>) -> Option<Thought> {
+    fn words(
+        &self,
+        mind: &Mind<'_>,
+        talk: &mut Talk,
+        reply: &Reply,
+        spoken: Option<super::speech::Spoken>,
+    ) -> Option<Thought> {
         if spoken.is_none() && mind.intent != Intent::Talk {
             if let Decision::Ask { .. } = mind.plan {
                 return Some(Thought::GaveUp(GaveUp::Better));
@@ -194,7 +205,13 @@ impl Trained {
     }
 
     /// The calls of a reply: searches are answered, reads run, changes become one plan.
-    fn calls(&self, mind: &Mind<'_>, talk: &mut Talk, planner: &mut Value, wanted: &[ToolCall]) -> Result<Option<Thought>> {
+    fn calls(
+        &self,
+        mind: &Mind<'_>,
+        talk: &mut Talk,
+        planner: &mut Value,
+        wanted: &[ToolCall],
+    ) -> Result<Option<Thought>> {
         let mut open: Vec<Open> = Vec::new();
         let mut proposed: Vec<(usize, Proposed<'_>)> = Vec::new();
         let mut bad = false;
@@ -247,7 +264,8 @@ impl Trained {
                 return Some(Thought::GaveUp(GaveUp::Better));
             }
             talk.nudged = true;
-            told = Some("Not run: the person asked for no change. Answer in words, or call a tool that reads.".to_owned());
+            told =
+                Some("Not run: the person asked for no change. Answer in words, or call a tool that reads.".to_owned());
         } else if let Some(name) = only.and_then(|one| mind.rather(one, self.budget.small())).filter(|_| !talk.nudged) {
             talk.nudged = true;
             let tool = name.replace('.', "_");
@@ -275,7 +293,13 @@ impl Trained {
     }
 
     /// One plan of all reads, or of all changes.
-    fn plan(&self, mind: &Mind<'_>, talk: &mut Talk, planner: &mut Value, proposed: Vec<(usize, Proposed<'_>)>) -> Thought {
+    fn plan(
+        &self,
+        mind: &Mind<'_>,
+        talk: &mut Talk,
+        planner: &mut Value,
+        proposed: Vec<(usize, Proposed<'_>)>,
+    ) -> Thought {
         let made: Vec<Call> = proposed.iter().map(|(_, one)| one.call()).collect();
         let lacking = proposed.iter().position(|(_, one)| !one.checked.missing.is_empty());
         if let Some(at) = lacking {
@@ -294,7 +318,8 @@ impl Trained {
         if reads {
             return Thought::Next(Move::Call(made), None);
         }
-        let left_out: Vec<(String, Value)> = proposed.iter().flat_map(|(_, one)| one.checked.left_out.clone()).collect();
+        let left_out: Vec<(String, Value)> =
+            proposed.iter().flat_map(|(_, one)| one.checked.left_out.clone()).collect();
         let unused = guard::unused(&made, &mind.known(talk));
         let note: String = guard::note(&left_out).into_iter().chain(unused).collect();
         let names: Vec<&str> = made.iter().map(|call| call.name.as_str()).collect();
@@ -367,7 +392,11 @@ fn rest(mind: &Mind<'_>, spoken: &super::speech::Spoken) -> String {
         return format!("{gap}{}", receipts(mind.turn));
     }
     let asked = spoken.released.trim_end().ends_with('?');
-    if !silent && !read && !asked && changes(&mind.plan, &mind.index) { format!("{gap}Nothing was changed.") } else { String::new() }
+    if !silent && !read && !asked && changes(&mind.plan, &mind.index) {
+        format!("{gap}Nothing was changed.")
+    } else {
+        String::new()
+    }
 }
 
 /// What was read, in the operations' own sentences and tables.

@@ -103,7 +103,8 @@ pub(super) async fn serve(
 ) -> Result<()> {
     let tokens = Tokens::open(&key_file(config), false)?;
     let proxies = Proxies::new(config.trusted_proxies()?);
-    let app = App { stopping: stopping.clone(), proxies, ..compose::app(gate.clone(), tokens) };
+    let agent = compose::agent(gate.clone(), config)?;
+    let app = App { stopping: stopping.clone(), proxies, ..compose::app_with(gate.clone(), tokens, agent) };
     let tasks = app.tasks.clone();
     let router = steward_surfaces::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let serving =

@@ -75,10 +75,7 @@ async fn what_waits_is_known_though_the_turn_died_before_it_could_say_so() {
     // the gate had stored what was proposed, and then the process was gone
     let mut caller = world.person("accountant").await;
     (caller.surface, caller.conversation) = (Surface::Agent, Some(conversation));
-    let call = Call {
-        name: "directory.parties.archive".into(),
-        arguments: json!({"id": "Westfield Garden Centre"}),
-    };
+    let call = Call { name: "directory.parties.archive".into(), arguments: json!({"id": "Westfield Garden Centre"}) };
     let answer = world.gate.submit(&caller, Plan::of(vec![call]), Options::default()).await.unwrap();
     let Answer::NeedsApproval { approval } = answer else { panic!("{answer:?}") };
     let agent = Agent::new(world.gate_with(&[]));

@@ -41,6 +41,7 @@ pub(super) fn settings(settings: &Settings) -> Vec<Shown> {
         shown("log_format", Some(format!("{:?}", config.log_format).to_lowercase())),
         shown("models", config.models.clone()),
         shown("model_timeout", Some(format!("{} s", config.model_timeout))),
+        shown("model_tools", config.model_tools.map(|tools| format!("{tools} tokens"))),
         shown("openai_api_key", config.openai_api_key.as_ref().map(hidden)),
         shown("openai_base_url", config.openai_base_url.as_deref().map(without_user)),
         shown("anthropic_api_key", config.anthropic_api_key.as_ref().map(hidden)),
