@@ -79,7 +79,9 @@ async fn every_wrong_answer_has_a_name() {
     for protocol in BOTH {
         for (name, answer, expected) in &cases {
             let player = Player::of(vec![answer.clone()]).await;
-            let error = ask(&*model(protocol, &player), &hello()).await.0.unwrap_err();
+            let (model, request) = (model(protocol, &player), hello());
+            let asked = tokio::time::timeout(Duration::from_secs(30), ask(&*model, &request)).await;
+            let Ok((Err(error), _)) = asked else { panic!("{protocol:?}: {name} hangs, or is no error") };
             assert_eq!(short(&error), *expected, "{protocol:?}: {name}: {error}");
             assert!(!error.to_string().contains(KEY), "{error}");
             assert!(error.to_string().len() < 500, "{error}");
