@@ -150,7 +150,7 @@ async fn who_is_not_there_or_speaks_no_tls_cannot_be_reached() {
             player.address.replace("http", "https"),
             "http://no-such-host.invalid".to_owned(),
         ] {
-            let error = ask(&*model_at(protocol, &address, Duration::from_secs(5)), &hello()).await.0.unwrap_err();
+            let error = ask(&*model_at(protocol, &address, Duration::from_secs(1)), &hello()).await.0.unwrap_err();
             assert_eq!(short(&error), "unreachable", "{protocol:?} {address} {error}");
         }
     }
