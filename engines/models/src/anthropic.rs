@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
-use futures::{FutureExt as _, StreamExt as _};
+use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _};
 use rig_core::ProviderError;
 use rig_core::completion::{CompletionRequest, CompletionResponse, FinishReason, ToolDefinition};
 use rig_core::http_client::{self, HttpClientExt, LazyBody, MultipartForm, StreamingResponse};
@@ -163,7 +163,7 @@ impl HttpClientExt for Way {
         }
         let events = self.http.events(request, &self.trouble, &self.slot).await;
         let events = events.map_err(http_client::Error::instance)?;
-        let body: http_client::BoxedStream = Box::pin(events.map(|part| part.map_err(http_client::Error::instance)));
+        let body: http_client::BoxedStream = Box::pin(events.map_err(http_client::Error::instance));
         let response = http_client::Response::builder().header("content-type", "text/event-stream").body(body);
         response.map_err(http_client::Error::Protocol)
     }

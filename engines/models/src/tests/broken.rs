@@ -79,7 +79,9 @@ async fn every_wrong_answer_has_a_name() {
     for protocol in BOTH {
         for (name, answer, expected) in &cases {
             let player = Player::of(vec![answer.clone()]).await;
-            let error = ask(&*model(protocol, &player), &hello()).await.0.unwrap_err();
+            let (model, request) = (model(protocol, &player), hello());
+            let asked = tokio::time::timeout(Duration::from_secs(30), ask(&*model, &request)).await;
+            let Ok((Err(error), _)) = asked else { panic!("{protocol:?}: {name} hangs, or is no error") };
             assert_eq!(short(&error), *expected, "{protocol:?}: {name}: {error}");
             assert!(!error.to_string().contains(KEY), "{error}");
             assert!(error.to_string().len() < 500, "{error}");
@@ -148,7 +150,7 @@ async fn who_is_not_there_or_speaks_no_tls_cannot_be_reached() {
             player.address.replace("http", "https"),
             "http://no-such-host.invalid".to_owned(),
         ] {
-            let error = ask(&*model_at(protocol, &address, Duration::from_secs(5)), &hello()).await.0.unwrap_err();
+            let error = ask(&*model_at(protocol, &address, Duration::from_secs(1)), &hello()).await.0.unwrap_err();
             assert_eq!(short(&error), "unreachable", "{protocol:?} {address} {error}");
         }
     }

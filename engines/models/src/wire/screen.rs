@@ -141,6 +141,7 @@ struct Reading {
     events: Events,
     queue: VecDeque<Event>,
     ended: bool,
+    failed: Option<ModelError>,
     done: bool,
 }
 
@@ -154,6 +155,7 @@ impl Reading {
             events: Events::default(),
             queue: VecDeque::new(),
             ended: false,
+            failed: None,
             done: false,
         }
     }
@@ -180,7 +182,7 @@ impl Reading {
                 return Ok(false);
             }
             // the beginning of a field, or nothing yet
-            let undecided = fields.iter().any(|field| field.starts_with(text));
+            let undecided = fields.iter().any(|field| field.starts_with(text)) && self.ahead.len() < MOST_OF_ERROR;
             if !undecided {
                 return Err(self.trouble.protocol(&format!("a page: {}", as_page(text.as_bytes()))));
             }
@@ -220,17 +222,18 @@ impl Reading {
                 return self.checked(&event).map(Some);
             }
             if self.ended {
-                return Ok(None);
+                return self.failed.take().map_or(Ok(None), Err);
             }
             let bytes = std::mem::take(&mut self.ahead);
             if !bytes.is_empty() {
                 self.queue.extend(self.events.push(&bytes));
                 continue;
             }
-            match self.more().await? {
-                Some(chunk) => self.queue.extend(self.events.push(&chunk)),
-                None => {
-                    self.ended = true;
+            match self.more().await {
+                Ok(Some(chunk)) => self.queue.extend(self.events.push(&chunk)),
+                end => {
+                    // what came whole before the end counts, however it ended
+                    (self.ended, self.failed) = (true, end.err());
                     self.queue.extend(self.events.finish());
                 }
             }

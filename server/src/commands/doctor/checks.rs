@@ -142,6 +142,20 @@ const fn fix(error: &ModelError) -> &'static str {
 mod tests {
     use super::*;
 
+    #[tokio::test]
+    async fn a_model_that_is_not_there_is_found_with_a_way_out() {
+        let mut config = Config::private(std::path::Path::new("x"));
+        assert!(models(&config).await.iter().all(|finding| finding.ok));
+        config.models = Some("openai:x,anthropic:y".to_owned());
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        config.openai_base_url = Some(format!("http://{free}"));
+        config.anthropic_base_url = Some(format!("http://{free}"));
+        let found = models(&config).await;
+        assert!(found.len() == 2 && found.iter().all(|finding| !finding.ok && finding.fix == Some(MODEL_REACH)));
+        config.models = Some("x:y".to_owned());
+        assert_eq!(models(&config).await[0].fix, Some(MODEL_SETTINGS));
+    }
+
     #[test]
     fn an_address_of_a_model_is_shown_without_who_signs_in() {
         assert_eq!(without_user("https://me:hunter2@models.example/v1"), "https://models.example/v1");
