@@ -7,6 +7,7 @@
 //! it as small tables (`render`, `handles`) → its words are released sentence by sentence (`speech`).
 
 mod calls;
+mod ends;
 mod guard;
 mod handles;
 mod known;
