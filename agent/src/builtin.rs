@@ -22,13 +22,24 @@ pub struct BuiltIn {
 /// What the planner keeps between messages.
 #[derive(Default, Clone, Serialize, Deserialize)]
 #[serde(default)]
-struct Memory {
+pub(crate) struct Memory {
     /// Our question that is still open.
-    pending: Option<Pending>,
+    pub(crate) pending: Option<Pending>,
     /// What the last turn did.
-    last: Option<Last>,
+    pub(crate) last: Option<Last>,
     /// A plan that waits for a record to be found.
     find: Option<Find>,
+}
+
+impl Memory {
+    /// As it was kept.
+    pub(crate) fn read(kept: &Value) -> Self {
+        serde_json::from_value(kept.clone()).unwrap_or_default()
+    }
+    /// To be kept.
+    pub(crate) fn kept(&self) -> Value {
+        serde_json::to_value(self).unwrap_or(Value::Null)
+    }
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -42,7 +53,7 @@ struct Find {
 impl Model for BuiltIn {
     fn next<'a>(&'a self, turn: &'a Turn<'a>) -> BoxFuture<'a, Result<Next>> {
         Box::pin(async move {
-            let mut memory: Memory = serde_json::from_value(turn.memory.clone()).unwrap_or_default();
+            let mut memory = Memory::read(turn.memory);
             let mut note = None;
             let decision = match turn.observed.last() {
                 None => {
@@ -74,15 +85,15 @@ impl Model for BuiltIn {
     }
 
     fn settled(&self, memory: &Value, calls: &[Call], results: &[Value], done: bool) -> Value {
-        let mut memory: Memory = serde_json::from_value(memory.clone()).unwrap_or_default();
+        let mut memory = Memory::read(memory);
         memory.last = Some(Last { calls: calls.iter().map(planned).collect(), results: results.to_vec(), done });
         memory.pending = None;
-        serde_json::to_value(memory).unwrap_or(Value::Null)
+        memory.kept()
     }
 }
 
 impl BuiltIn {
-    fn first(&self, turn: &Turn<'_>, memory: &Memory) -> Decision {
+    pub(crate) fn first(&self, turn: &Turn<'_>, memory: &Memory) -> Decision {
         let index = self.index(turn.tools);
         let context = context(turn, &index, memory);
         let decision = planner::plan(turn.text, &context);
@@ -103,7 +114,7 @@ impl BuiltIn {
         planner::unheard(turn.text, calls, &context(turn, &index, memory))
     }
 
-    fn index(&self, tools: &[&Entry]) -> Arc<Index> {
+    pub(crate) fn index(&self, tools: &[&Entry]) -> Arc<Index> {
         let names: Vec<&'static str> = tools.iter().map(|entry| entry.name()).collect();
         if let Some(known) = self.indices.read().unwrap_or_else(PoisonError::into_inner).get(&names) {
             return known.clone();
@@ -115,7 +126,7 @@ impl BuiltIn {
     }
 }
 
-fn context<'a>(turn: &'a Turn<'_>, index: &'a Index, memory: &'a Memory) -> Context<'a> {
+pub(crate) fn context<'a>(turn: &'a Turn<'_>, index: &'a Index, memory: &'a Memory) -> Context<'a> {
     Context {
         today: turn.today,
         index,
@@ -215,7 +226,7 @@ fn after_read(
 }
 
 /// A misspelt or ambiguous name becomes a question; any other refusal is told as it is.
-fn after_refusal(calls: &[Call], refusal: &Refusal) -> Decision {
+pub(crate) fn after_refusal(calls: &[Call], refusal: &Refusal) -> Decision {
     let at = refusal.errors.first().map(|error| error.pointer.as_str());
     if let (codes::UNRESOLVED, Some(pointer), false) = (refusal.code.as_str(), at, refusal.candidates.is_empty()) {
         let step = refusal.step.unwrap_or_default();
@@ -232,7 +243,7 @@ fn after_refusal(calls: &[Call], refusal: &Refusal) -> Decision {
 }
 
 /// The decision as a move; what it leaves open goes into memory.
-fn follow(decision: Decision, memory: &mut Memory) -> Move {
+pub(crate) fn follow(decision: Decision, memory: &mut Memory) -> Move {
     memory.pending = None;
     match decision {
         Decision::Calls(calls) => Move::Call(calls.into_iter().map(call).collect()),
@@ -250,7 +261,7 @@ fn follow(decision: Decision, memory: &mut Memory) -> Move {
     }
 }
 
-fn planned(call: &Call) -> PlannedCall {
+pub(crate) fn planned(call: &Call) -> PlannedCall {
     PlannedCall { name: call.name.clone(), arguments: call.arguments.clone() }
 }
 

@@ -51,9 +51,22 @@ pub struct Said {
 pub(crate) struct State {
     /// What the model keeps.
     pub(crate) memory: Value,
-    /// The approval that waits.
+    /// The approval that waits; what waits is read from the approvals, so that no crash can lose it.
+    #[serde(skip)]
     pub(crate) waiting: Option<Uuid>,
 }
+
+/// A conversation as a turn finds it.
+pub(crate) struct Opened {
+    pub(crate) state: State,
+    /// What was said before and never answered.
+    pub(crate) interrupted: Option<String>,
+    /// What waits, where the turn that proposed it was cut off before it could say so.
+    pub(crate) untold: Option<Uuid>,
+}
+
+/// What stands in place of an answer that never came.
+const INTERRUPTED: &str = "(interrupted before an answer)";
 
 /// Longest title; the rest of the first message is cut.
 const TITLE: usize = 80;
@@ -62,8 +75,9 @@ async fn transaction(gate: &Gate, caller: &Caller) -> Result<Transaction<'static
     Ok(gate.identity().transaction(caller).await?.0)
 }
 
-/// Opens the conversation at its first message, and reads what it keeps. Somebody else's is not found.
-pub(crate) async fn open(gate: &Gate, caller: &Caller, id: Uuid, said: Option<&str>) -> Result<State> {
+/// Opens the conversation at its first message, and reads what it keeps. Somebody else's is not found. `busy` says
+/// that another turn of it is at work, so that what was said before is still being answered.
+pub(crate) async fn open(gate: &Gate, caller: &Caller, id: Uuid, said: Option<&str>, busy: bool) -> Result<Opened> {
     let mut tx = transaction(gate, caller).await?;
     // when something was said is the real time, whatever day it is for the business
     let (who, now) = (&caller.principal, Utc::now());
@@ -78,18 +92,46 @@ pub(crate) async fn open(gate: &Gate, caller: &Caller, id: Uuid, said: Option<&s
         .await?;
     }
     let row = sqlx::query!(
-        r#"update conversations set updated_at = $2 where id = $1 returning state as "state: Json<State>""#,
+        r#"update conversations c set updated_at = $2 where id = $1 returning state as "state: Json<State>",
+               (select a.id from approvals a where a.org_id = c.org_id and a.conversation_id = c.id and a.maker_id = $3
+                    and a.approver = 'self' and a.status = 'pending' and a.expires_at > $4
+                    order by a.created_at desc, a.id desc limit 1) as waiting,
+               (select case when m.role = 'user' then m.content ->> 'text' end from messages m
+                    where m.org_id = c.org_id and m.conversation_id = c.id order by m.seq desc limit 1) as unanswered"#,
         id,
-        now
+        now,
+        who.id,
+        gate.clock().now()
     )
     .fetch_optional(&mut *tx)
     .await?
     .ok_or_else(|| Refusal::not_found("conversation"))?;
+    let mut state = row.state.map(|state| state.0).unwrap_or_default();
+    state.waiting = row.waiting;
+    let mut opened = Opened { state, interrupted: None, untold: None };
+    if let (Some(text), false, true) = (row.unanswered, busy, said.is_some()) {
+        say(&mut tx, caller, (id, now), "assistant", json!({ "text": INTERRUPTED, "interrupted": true })).await?;
+        opened.interrupted = Some(text);
+        opened.untold = untold(&mut tx, id, opened.state.waiting).await?;
+    }
     if let Some(text) = said {
         say(&mut tx, caller, (id, now), "user", json!({ "text": text })).await?;
     }
     tx.commit().await?;
-    Ok(row.state.map(|state| state.0).unwrap_or_default())
+    Ok(opened)
+}
+
+/// The approval, unless the conversation holds it.
+async fn untold(tx: &mut Transaction<'static, Postgres>, id: Uuid, waiting: Option<Uuid>) -> Result<Option<Uuid>> {
+    let Some(approval) = waiting else { return Ok(None) };
+    let told = sqlx::query_scalar!(
+        r#"select exists (select from messages where conversation_id = $1 and content -> 'proposal' ->> 'id' = $2) as "told!""#,
+        id,
+        approval.to_string()
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok((!told).then_some(approval))
 }
 
 /// The plan that was done last in this conversation, wherever it was decided; "undo that" takes it back.
@@ -108,10 +150,14 @@ pub(crate) async fn last_plan(gate: &Gate, caller: &Caller, id: Uuid) -> Result<
     Ok(plan)
 }
 
-/// The approval, if it still waits; it may have been decided elsewhere.
-pub(crate) async fn still_waiting(gate: &Gate, caller: &Caller, approval: Option<Uuid>) -> Option<Uuid> {
-    let row = gate.approval(caller, approval?).await.ok()?;
-    (row.status == "pending" && row.expires_at > gate.clock().now()).then_some(row.id)
+/// Keeps what to remember in the middle of a turn, so that one that is cut off loses as little as can be.
+pub(crate) async fn keep(gate: &Gate, caller: &Caller, id: Uuid, state: &Value) -> Result<()> {
+    let mut tx = transaction(gate, caller).await?;
+    sqlx::query!("update conversations set state = $2, updated_at = $3 where id = $1", id, state, Utc::now())
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Keeps what was said and what to remember, at the end of a turn.
@@ -171,8 +217,14 @@ pub(crate) async fn list(gate: &Gate, caller: &Caller) -> Result<Vec<Conversatio
 pub(crate) async fn get(gate: &Gate, caller: &Caller, id: Uuid) -> Result<ConversationDetail> {
     let mut tx = transaction(gate, caller).await?;
     let row = sqlx::query!(
-        r#"select id, title, updated_at, state as "state: Json<State>" from conversations where id = $1"#,
-        id
+        "select id, title, updated_at,
+             (select a.id from approvals a where a.org_id = c.org_id and a.conversation_id = c.id and a.maker_id = $2
+                  and a.approver = 'self' and a.status = 'pending' and a.expires_at > $3
+                  order by a.created_at desc, a.id desc limit 1) as waiting
+         from conversations c where id = $1",
+        id,
+        caller.principal.id,
+        gate.clock().now()
     )
     .fetch_optional(&mut *tx)
     .await?
@@ -190,9 +242,8 @@ pub(crate) async fn get(gate: &Gate, caller: &Caller, id: Uuid) -> Result<Conver
         content.retain(|key, _| key != "role" && key != "created_at");
         Said { role: m.role, created_at: m.created_at, content }
     });
-    let waiting = still_waiting(gate, caller, row.state.and_then(|state| state.0.waiting)).await;
     Ok(ConversationDetail {
-        waiting,
+        waiting: row.waiting,
         row: ConversationRow { id: row.id, title: row.title, updated_at: row.updated_at },
         messages: messages.collect(),
     })

@@ -6,6 +6,7 @@
 
 mod builtin;
 mod conversations;
+pub mod llm;
 mod model;
 pub mod planner;
 mod proposals;
@@ -15,5 +16,6 @@ mod words;
 
 pub use builtin::BuiltIn;
 pub use conversations::{ConversationDetail, ConversationRow};
-pub use model::{Model, Move, Next, Observation, Turn};
+pub use llm::Trained;
+pub use model::{Model, Move, Next, Observation, Turn, Who};
 pub use turn::{Agent, Event, Input, Outcome};

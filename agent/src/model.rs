@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use futures::future::BoxFuture;
 use serde_json::Value;
+use steward_models::Said;
 use steward_tools::{Call, Entry, Refusal, Result};
 
 /// One message and what has come of it so far.
@@ -23,6 +24,23 @@ pub struct Turn<'a> {
     pub memory: &'a Value,
     /// What came of its moves in this turn, oldest first.
     pub observed: &'a [Observation],
+    /// Who speaks.
+    pub who: Who<'a>,
+    /// What was said before this and never answered, since the turn was cut off.
+    pub interrupted: Option<&'a str>,
+    /// Takes words that are said while the model still thinks; they come before what the move says.
+    pub say: Said<'a>,
+}
+
+/// Who speaks, as far as a model is told.
+#[derive(Clone, Copy)]
+pub struct Who<'a> {
+    /// Their name.
+    pub name: &'a str,
+    /// Their roles.
+    pub roles: &'a [String],
+    /// Their company.
+    pub company: &'a str,
 }
 
 /// What came of a move.
@@ -73,4 +91,8 @@ pub trait Model: Send + Sync {
     fn next<'a>(&'a self, turn: &'a Turn<'a>) -> BoxFuture<'a, Result<Next>>;
     /// What to remember once a plan was previewed, decided, or taken back.
     fn settled(&self, memory: &Value, calls: &[Call], results: &[Value], done: bool) -> Value;
+    /// What to remember once the person said no to what was proposed.
+    fn declined(&self, memory: &Value) -> Value {
+        memory.clone()
+    }
 }

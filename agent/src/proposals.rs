@@ -63,6 +63,7 @@ impl At<'_> {
         match self.agent.gate.decide(&self.caller, approval, decision).await {
             Ok(_) if rejected => {
                 self.state.waiting = None;
+                self.state.memory = self.agent.model.declined(&self.state.memory);
                 self.say("All right, nothing was done.".to_owned()).await;
                 Ok(Outcome::Finished)
             }

@@ -1,6 +1,6 @@
 //! The loop of one turn: bounded, and nothing in it can commit.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Value, json};
 use steward_tools::measure::{AGENT, MOVE, TURN};
@@ -12,8 +12,8 @@ use tokio::sync::mpsc;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
-use crate::conversations::{self, ConversationDetail, ConversationRow, State};
-use crate::model::{Model, Move, Observation, Turn};
+use crate::conversations::{self, ConversationDetail, ConversationRow, Opened, State};
+use crate::model::{Model, Move, Next, Observation, Turn, Who};
 use crate::words;
 
 /// Moves of one turn; a model that has not come to an end by then is stopped.
@@ -76,6 +76,23 @@ pub enum Outcome {
 pub struct Agent {
     pub(crate) gate: Gate,
     pub(crate) model: Arc<dyn Model>,
+    /// Conversations with a turn at work here, each once for each of its turns.
+    at_work: Mutex<Vec<Uuid>>,
+}
+
+/// A turn of a conversation at work; dropped when it ends, however it ends.
+struct Working<'a> {
+    agent: &'a Agent,
+    conversation: Uuid,
+}
+
+impl Drop for Working<'_> {
+    fn drop(&mut self) {
+        let mut all = self.agent.at_work.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = all.iter().position(|id| *id == self.conversation) {
+            all.swap_remove(at);
+        }
+    }
 }
 
 /// One turn at work.
@@ -84,6 +101,7 @@ pub(crate) struct At<'a> {
     pub(crate) caller: Caller,
     events: &'a mpsc::Sender<Event>,
     pub(crate) state: State,
+    interrupted: Option<String>,
     pub(crate) said: Vec<Value>,
 }
 
@@ -96,7 +114,15 @@ impl Agent {
     /// An agent with another model.
     #[must_use]
     pub fn with_model(gate: Gate, model: Arc<dyn Model>) -> Self {
-        Self { gate, model }
+        Self { gate, model, at_work: Mutex::default() }
+    }
+
+    /// Marks the turn as at work, and says whether another one of the same conversation is.
+    fn work(&self, conversation: Uuid) -> (Working<'_>, bool) {
+        let mut all = self.at_work.lock().unwrap_or_else(PoisonError::into_inner);
+        let busy = all.contains(&conversation);
+        all.push(conversation);
+        (Working { agent: self, conversation }, busy)
     }
 
     /// One turn of a conversation: a message, or the answer to an interrupt. Events tell what happens meanwhile.
@@ -117,9 +143,11 @@ impl Agent {
         caller.surface = Surface::Agent;
         caller.conversation = Some(conversation);
         caller.reason = said.clone();
-        let mut state = conversations::open(&self.gate, &caller, conversation, said.as_deref()).await?;
-        state.waiting = conversations::still_waiting(&self.gate, &caller, state.waiting).await;
-        let mut at = At { agent: self, caller, events, state, said: Vec::new() };
+        let (_working, busy) = self.work(conversation);
+        let Opened { state, interrupted, untold } =
+            conversations::open(&self.gate, &caller, conversation, said.as_deref(), busy).await?;
+        let mut at = At { agent: self, caller, events, state, interrupted, said: Vec::new() };
+        at.catch_up(untold).await;
         let outcome = match (input, said) {
             (Input::Resume { approval, decision }, _) => at.decide(approval, decision).await,
             (Input::Message(_), Some(text)) => at.think(&text).await,
@@ -162,6 +190,9 @@ fn checked(text: &str) -> Result<String> {
 
 impl At<'_> {
     pub(crate) async fn say(&mut self, text: String) {
+        if text.is_empty() {
+            return;
+        }
         self.said.push(json!({ "text": text }));
         // word by word, as a model would: nobody waits for the end of a long answer
         for piece in text.split_inclusive([' ', '\n']) {
@@ -183,24 +214,23 @@ impl At<'_> {
         let _ = self.events.send(event).await;
     }
 
+    /// A proposal that a turn made and could not tell belongs to the conversation all the same.
+    async fn catch_up(&mut self, untold: Option<Uuid>) {
+        let Some(approval) = untold else { return };
+        if let Ok(row) = self.agent.gate.approval(&self.caller, approval).await {
+            self.said.push(json!({ "proposal": row }));
+        }
+    }
+
+    #[tracing::instrument(name = "turn", skip_all, fields(conversation = ?self.caller.conversation))]
     async fn think(&mut self, text: &str) -> Result<Outcome> {
         let gate = self.agent.gate.clone();
         // a password is given to the product and never said in a conversation, and what is said has no bytes
         let tools: Vec<&Entry> = gate.tools(&self.caller)?.into_iter().filter(|entry| entry.sayable()).collect();
         let all: Vec<&Entry> = gate.catalogue().iter().filter(|entry| entry.sayable()).collect();
         let mut observed: Vec<Observation> = Vec::new();
-        for _ in 0..MAX_MOVES {
-            let turn = Turn {
-                text,
-                tools: &tools,
-                all: &all,
-                waiting: self.state.waiting.is_some(),
-                today: gate.clock().today(self.caller.principal.zone),
-                currency: &self.caller.principal.currency,
-                memory: &self.state.memory,
-                observed: &observed,
-            };
-            let next = self.agent.model.next(&turn).instrument(tracing::debug_span!(target: AGENT, MOVE)).await?;
+        for number in 0..MAX_MOVES {
+            let next = self.next(text, (&tools, &all), &observed).instrument(tracing::debug_span!(target: AGENT, MOVE, number)).await?;
             self.state.memory = next.memory;
             match next.step {
                 Move::Say(text) => {
@@ -212,21 +242,73 @@ impl At<'_> {
                 Move::Call(calls) => match self.propose(&calls).await {
                     Err(Error::Refused(refusal)) => observed.push(Observation::Refused { calls, refusal: *refusal }),
                     Ok(outcome) => {
-                        if let Some(note) = next.note {
-                            self.say(note).await;
-                        }
+                        self.say(next.note.unwrap_or_default()).await;
                         return Ok(outcome);
                     }
                     Err(other) => return Err(other),
                 },
                 Move::Revise(calls) => match self.revise(&calls).await {
                     Err(Error::Refused(refusal)) => observed.push(Observation::Refused { calls, refusal: *refusal }),
-                    other => return other,
+                    Ok(outcome) => {
+                        self.say(next.note.unwrap_or_default()).await;
+                        return Ok(outcome);
+                    }
+                    Err(other) => return Err(other),
                 },
             }
         }
         self.say("I could not come to an end with this. Please say it in smaller steps.".to_owned()).await;
         Ok(Outcome::Finished)
+    }
+
+    /// The next move. What the model says meanwhile goes out while it comes.
+    async fn next(
+        &mut self,
+        text: &str,
+        (tools, all): (&[&Entry], &[&Entry]),
+        observed: &[Observation],
+    ) -> Result<Next> {
+        let (gate, who) = (self.agent.gate.clone(), Arc::clone(&self.caller.principal));
+        let (memory, interrupted) = (self.state.memory.clone(), self.interrupted.clone());
+        let (say, mut saying) = mpsc::unbounded_channel::<String>();
+        let say = move |words: &str| {
+            // whoever listens may have gone: the turn goes on
+            let _ = say.send(words.to_owned());
+        };
+        let turn = Turn {
+            text,
+            tools,
+            all,
+            waiting: self.state.waiting.is_some(),
+            today: gate.clock().today(who.zone),
+            currency: &who.currency,
+            memory: &memory,
+            observed,
+            who: Who { name: &who.name, roles: &who.roles, company: &who.org_name },
+            interrupted: interrupted.as_deref(),
+            say: &say,
+        };
+        let mut thinking = self.agent.model.next(&turn);
+        let mut words = String::new();
+        let next = loop {
+            tokio::select! {
+                biased;
+                Some(more) = saying.recv() => self.words(&mut words, more).await,
+                next = &mut thinking => break next,
+            }
+        };
+        while let Ok(more) = saying.try_recv() {
+            self.words(&mut words, more).await;
+        }
+        if !words.is_empty() {
+            self.said.push(json!({ "text": words }));
+        }
+        next
+    }
+
+    async fn words(&self, all: &mut String, more: String) {
+        all.push_str(&more);
+        self.tell(Event::Text(more)).await;
     }
 
     fn reads_only(&self, calls: &[Call]) -> bool {
@@ -257,7 +339,17 @@ impl At<'_> {
     /// Reads run at once.
     async fn read(&mut self, calls: Vec<Call>) -> Result<Observation> {
         let ids = self.announce(&calls).await;
-        match self.agent.gate.submit(&self.caller, Plan::of(calls.clone()), Options::default()).await {
+        let state = serde_json::to_value(&self.state)?;
+        let keep = async {
+            match self.caller.conversation {
+                Some(id) => conversations::keep(&self.agent.gate, &self.caller, id, &state).await,
+                None => Ok(()),
+            }
+        };
+        let read = self.agent.gate.submit(&self.caller, Plan::of(calls.clone()), Options::default());
+        let (kept, read) = tokio::join!(keep, read);
+        kept?;
+        match read {
             Ok(Answer::Done { result: Value::Array(results), sentences, .. }) => {
                 self.results(ids, results.iter().cloned()).await;
                 Ok(Observation::Read { calls, results, sentences })

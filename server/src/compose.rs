@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use sqlx::PgPool;
-use steward_agent::Agent;
+use steward_agent::{Agent, Trained};
 use steward_engines::files::{Folder, S3};
 use steward_surfaces::{App, Tokens};
 use steward_tools::{Catalogue, Clock, FileStore, Files, Gate, GateOptions, Result};
@@ -12,6 +12,7 @@ use steward_tools::{Catalogue, Clock, FileStore, Files, Gate, GateOptions, Resul
 use crate::Failure;
 use crate::config::Config;
 use crate::files::Kept;
+use crate::models;
 
 /// Every operation there is.
 pub fn catalogue() -> Result<Catalogue> {
@@ -39,11 +40,26 @@ pub fn files(config: &Config) -> crate::Result<Files> {
     Ok(Files { store, limit: config.file_limit })
 }
 
-/// What the surfaces serve.
+/// The agent: the models that are configured, with the built-in planner behind them, or the planner alone.
+pub fn agent(gate: Gate, config: &Config) -> crate::Result<Agent> {
+    Ok(match models::model_chain(config)? {
+        Some(model) => Agent::with_model(gate, Arc::new(Trained::new(model, models::tools(config)))),
+        None => Agent::new(gate),
+    })
+}
+
+/// What the surfaces serve, with the built-in planner alone.
 #[must_use]
 pub fn app(gate: Gate, tokens: Tokens) -> App {
+    let agent = Agent::new(gate.clone());
+    app_with(gate, tokens, agent)
+}
+
+/// What the surfaces serve, with this agent.
+#[must_use]
+pub fn app_with(gate: Gate, tokens: Tokens, agent: Agent) -> App {
     App {
-        agent: Arc::new(Agent::new(gate.clone())),
+        agent: Arc::new(agent),
         gate,
         tokens,
         proxies: steward_surfaces::Proxies::default(),

@@ -29,6 +29,13 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ("file_limit", "STEWARD_FILE_LIMIT"),
     ("log_format", "STEWARD_LOG_FORMAT"),
     ("metrics_token", "STEWARD_METRICS_TOKEN"),
+    ("models", "STEWARD_MODELS"),
+    ("model_timeout", "STEWARD_MODEL_TIMEOUT"),
+    ("model_tools", "STEWARD_MODEL_TOOLS"),
+    ("openai_api_key", "OPENAI_API_KEY"),
+    ("openai_base_url", "OPENAI_BASE_URL"),
+    ("anthropic_api_key", "ANTHROPIC_API_KEY"),
+    ("anthropic_base_url", "ANTHROPIC_BASE_URL"),
 ];
 
 /// A value that is never shown.
@@ -103,6 +110,29 @@ pub struct Config {
     /// What `/metrics` asks for as a bearer token; without any, only this machine itself may read them.
     #[serde(default)]
     pub metrics_token: Option<Secret>,
+    /// The language models in the order in which they are asked: `openai:NAME,anthropic:NAME`, or `none`. Without it
+    /// every provider whose key or address is set, with its usual model.
+    #[serde(default)]
+    pub models: Option<String>,
+    /// For so many seconds a language model may say nothing: before its first word and between words.
+    #[serde(default = "default_model_timeout", deserialize_with = "number")]
+    pub model_timeout: usize,
+    /// About so many tokens of tools a language model is shown at once: 6000 unless told, 800 for one at an address of
+    /// your own, which may be small.
+    #[serde(default, deserialize_with = "maybe_number")]
+    pub model_tools: Option<usize>,
+    /// The key for OpenAI, or for the server at `openai_base_url` if it needs one.
+    #[serde(default)]
+    pub openai_api_key: Option<Secret>,
+    /// A server that is compatible with OpenAI, instead of OpenAI.
+    #[serde(default)]
+    pub openai_base_url: Option<String>,
+    /// The key for Anthropic, or for the server at `anthropic_base_url` if it needs one.
+    #[serde(default)]
+    pub anthropic_api_key: Option<Secret>,
+    /// A server that speaks Anthropic's Messages, instead of Anthropic.
+    #[serde(default)]
+    pub anthropic_base_url: Option<String>,
 }
 
 fn default_data() -> PathBuf {
@@ -118,6 +148,11 @@ const fn default_file_limit() -> usize {
     10_000_000
 }
 
+/// A small local model reads a long prompt for minutes.
+const fn default_model_timeout() -> usize {
+    300
+}
+
 /// A number, or a text that is one: the environment says it so.
 fn number<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<usize, D::Error> {
     #[derive(Deserialize)]
@@ -128,10 +163,13 @@ fn number<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<usi
     }
     match Said::deserialize(deserializer)? {
         Said::Number(number) => Ok(number),
-        Said::Text(text) => {
-            text.trim().parse().map_err(|_| D::Error::custom(format!("{text} is not a number of bytes")))
-        }
+        Said::Text(text) => text.trim().parse().map_err(|_| D::Error::custom(format!("{text} is not a number"))),
     }
+}
+
+/// A number that may be left out.
+fn maybe_number<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<usize>, D::Error> {
+    number(deserializer).map(Some)
 }
 
 impl Config {
@@ -150,6 +188,13 @@ impl Config {
             file_limit: default_file_limit(),
             log_format: LogFormat::Plain,
             metrics_token: None,
+            models: None,
+            model_timeout: default_model_timeout(),
+            model_tools: None,
+            openai_api_key: None,
+            openai_base_url: None,
+            anthropic_api_key: None,
+            anthropic_base_url: None,
         }
     }
     /// The proxies that are believed.

@@ -11,6 +11,7 @@ mod failure;
 pub mod files;
 mod founding;
 pub mod logging;
+pub mod models;
 mod out;
 pub mod session;
 

@@ -78,6 +78,11 @@ impl Index {
         self.idf.contains_key(stem)
     }
 
+    /// What an operation does to the books.
+    pub(crate) fn effect(&self, name: &str) -> Option<Effect> {
+        self.tool(name).map(|tool| tool.effect)
+    }
+
     /// The synonym groups of a word.
     pub(crate) fn groups(&self, stem: &str) -> &[usize] {
         self.groups.get(stem).map_or(&[], Vec::as_slice)

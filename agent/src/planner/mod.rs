@@ -32,6 +32,7 @@ mod past;
 mod periods;
 mod plain;
 mod question;
+pub mod reading;
 mod records;
 mod rows;
 mod schema;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Why a model gave no reply that can be used.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ModelError {
     /// Nobody answers there, or not in time.
     #[error("{model} cannot be reached: {why}")]

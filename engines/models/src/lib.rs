@@ -3,9 +3,23 @@
 //! A crate of its own beside the other engines, so that the agent sees models and nothing else of the outside, and so
 //! that editing an engine does not build their clients again.
 
+mod anthropic;
+mod arguments;
+mod chain;
+mod draft;
 mod error;
+mod metrics;
+mod openai;
+mod wire;
 
+#[cfg(test)]
+mod tests;
+
+pub use anthropic::Anthropic;
+pub use chain::Chain;
 pub use error::{Broken, ModelError};
+pub use openai::OpenAi;
+pub use wire::Endpoint;
 
 use std::sync::Arc;
 

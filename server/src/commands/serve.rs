@@ -104,7 +104,8 @@ pub(super) async fn serve(
     let tokens = Tokens::open(&key_file(config), false)?;
     let proxies = Proxies::new(config.trusted_proxies()?);
     let metrics = config.metrics_token.as_ref().map_or_else(Metrics::default, |token| Metrics::behind(token.expose()));
-    let app = App { stopping: stopping.clone(), proxies, metrics, ..compose::app(gate.clone(), tokens) };
+    let agent = compose::agent(gate.clone(), config)?;
+    let app = App { stopping: stopping.clone(), proxies, metrics, ..compose::app_with(gate.clone(), tokens, agent) };
     let tasks = app.tasks.clone();
     let router = steward_surfaces::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let serving =

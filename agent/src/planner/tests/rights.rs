@@ -5,7 +5,7 @@ use steward_tools::Entry;
 
 use super::battery::{catalogue, of, real};
 use super::{same, short, table, today, turn};
-use crate::model::Turn;
+use crate::model::{Turn, Who};
 use crate::planner::{Last, PlannedCall, plan};
 use crate::rights;
 
@@ -23,6 +23,9 @@ fn for_one_who_may(keep: fn(&Entry) -> bool, text: &str) -> String {
         currency: "EUR",
         memory: &memory,
         observed: &[],
+        who: Who { name: "Somebody", roles: &[], company: "Demo" },
+        interrupted: None,
+        say: &|_| {},
     };
     let decide = |index| super::turn(index, text, None, None);
     short(&rights::judged(decide(&of(keep)), &decide(&real()), &turn))

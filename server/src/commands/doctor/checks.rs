@@ -43,6 +43,13 @@ pub(super) fn settings(settings: &Settings) -> Vec<Shown> {
         shown("file_limit", Some(config.file_limit.to_string())),
         shown("metrics_token", config.metrics_token.as_ref().map(|_| "•••".to_owned())),
         shown("log_format", Some(format!("{:?}", config.log_format).to_lowercase())),
+        shown("models", config.models.clone()),
+        shown("model_timeout", Some(format!("{} s", config.model_timeout))),
+        shown("model_tools", config.model_tools.map(|tools| format!("{tools} tokens"))),
+        shown("openai_api_key", config.openai_api_key.as_ref().map(hidden)),
+        shown("openai_base_url", config.openai_base_url.as_deref().map(without_user)),
+        shown("anthropic_api_key", config.anthropic_api_key.as_ref().map(hidden)),
+        shown("anthropic_base_url", config.anthropic_base_url.as_deref().map(without_user)),
     ]
 }
 
@@ -58,6 +65,17 @@ fn without_password(url: &Secret) -> String {
         |_| "not an address".to_owned(),
         |o| format!("{}@{}:{}/{}", o.get_username(), o.get_host(), o.get_port(), o.get_database().unwrap_or_default()),
     )
+}
+
+fn hidden(secret: &Secret) -> String {
+    format!("{secret:?}")
+}
+
+/// An address without who signs in there.
+fn without_user(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    if scheme.is_empty() { host.to_owned() } else { format!("{scheme}://{host}") }
 }
 
 /// The bucket where files are kept, if one is named: the folder is looked at with the others.
@@ -181,6 +199,12 @@ mod tests {
         assert_eq!(clock(now, now).state, State::Ok);
         assert_eq!(clock(now, now - chrono::TimeDelta::minutes(5)).state, State::Warning);
         assert_eq!(clock(DateTime::UNIX_EPOCH, DateTime::UNIX_EPOCH).state, State::Bad);
+    }
+
+    #[test]
+    fn an_address_of_a_model_is_shown_without_who_signs_in() {
+        assert_eq!(without_user("https://me:hunter2@models.example/v1"), "https://models.example/v1");
+        assert_eq!(without_user("http://127.0.0.1:8000"), "http://127.0.0.1:8000");
     }
 
     #[test]

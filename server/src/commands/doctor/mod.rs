@@ -3,6 +3,7 @@
 pub(crate) mod books;
 mod checks;
 mod machine;
+mod models;
 mod port;
 
 use std::borrow::Cow;
@@ -82,6 +83,7 @@ pub(crate) async fn run(asked: Asked, args: Args) -> Result<ExitCode> {
     } else {
         findings.push(Finding::good("database", "none yet: the first start makes a private one"));
     }
+    findings.extend(models::check(config).await);
     let settings = checks::settings(&asked.settings);
     if asked.json {
         out::json(&json!({ "settings": settings, "findings": findings }));
