@@ -1,0 +1,178 @@
+//! The run: sample data, server, rounds, report.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use indicatif::ProgressBar;
+use steward_engines::postgres::{DATABASE, Login};
+
+use crate::cluster::Cluster;
+use crate::load::{Crew, quantile, window};
+use crate::report::{Process, Ratio, Report, Row, Speed, aim, bare_name};
+use crate::scenarios::{Scenario, Side, World};
+use crate::server::Server;
+use crate::{Args, Result, inside, memory, say, server, statements};
+
+const WARM_UP: Duration = Duration::from_millis(150);
+
+/// Everything that is asked for.
+pub(crate) async fn run(args: &Args) -> Result<()> {
+    let bar = ProgressBar::new_spinner();
+    bar.enable_steady_tick(Duration::from_millis(120));
+    let tell = |text: &str| bar.set_message(text.to_owned());
+    tell("opening the private PostgreSQL");
+    let cluster = Cluster::open(&args.data).await?;
+    let done = prepared(args, cluster, &bar).await;
+    bar.finish_and_clear();
+    let report = done?;
+    say(&report.text());
+    if let Some(path) = &args.json {
+        std::fs::write(path, serde_json::to_vec_pretty(&report)?)?;
+    }
+    Ok(())
+}
+
+async fn prepared(args: &Args, cluster: Cluster, bar: &ProgressBar) -> Result<Report> {
+    let binary = server::binary(args)?;
+    let tell = |text: &str| bar.set_message(text.to_owned());
+    cluster.prepare(args, &tell).await?;
+    let data = cluster.data.clone();
+    let mut report = Report { machine: machine(args), ..Report::default() };
+    let cluster = if args.wants("start") {
+        tell("starting the server again and again");
+        starts(&binary, &data, cluster, &mut report.process).await?
+    } else {
+        cluster
+    };
+    let server = Server::start(&binary, &data).await?;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    report.process.idle = memory::of(server.pid());
+    let done = measured(args, &cluster, &server, bar, &mut report).await;
+    let stopped = server.stop().await;
+    if done.is_ok() && args.only.is_empty() {
+        tell("checking the books");
+        report.faults_in_books = faults(&cluster).await?;
+    }
+    cluster.stop().await?;
+    done?;
+    stopped?;
+    Ok(report)
+}
+
+async fn measured(args: &Args, cluster: &Cluster, server: &Server, bar: &ProgressBar, report: &mut Report) -> Result<()> {
+    let mut world = World::new(cluster, &server.address, args).await?;
+    world.learn().await?;
+    if args.wants("inside") {
+        bar.set_message("in this process");
+        report.inside = Some(inside::measure(&world, args).await?);
+    }
+    for scenario in Scenario::ALL.into_iter().filter(|scenario| args.wants(scenario.name())) {
+        bar.set_message(format!("{}: what is said and written", scenario.name()));
+        if scenario != Scenario::PostInvoiceOneCompany {
+            report.statements.push(statements::count(&mut world, scenario).await?);
+        }
+        if matches!(scenario, Scenario::PostInvoice | Scenario::CreateParty) {
+            report.written.insert(scenario.name(), world.rows_written(scenario).await?);
+        }
+        for synchronous_commit in if scenario.commits() { vec![false, true] } else { vec![true] } {
+            cluster.set("synchronous_commit", if synchronous_commit { "on" } else { "off" }).await?;
+            for clients in clients(args, scenario) {
+                bar.set_message(format!("{}: {clients} clients, synchronous_commit {synchronous_commit}", scenario.name()));
+                let row = measure(args, &mut world, scenario, clients, synchronous_commit).await?;
+                report.rows.push(row);
+            }
+        }
+        cluster.set("synchronous_commit", "on").await?;
+    }
+    report.process.loaded = memory::of(server.pid());
+    let mut admin = cluster.connect(Login::Superuser, "postgres").await?;
+    let backend: i32 = sqlx::query_scalar("select pg_backend_pid()").fetch_one(&mut admin).await?;
+    report.process.postgres_loaded = memory::of_postgres(backend);
+    Ok(())
+}
+
+/// One client has no rival for a number; a quick run looks at 16 clients only where writing is concerned.
+fn clients(args: &Args, scenario: Scenario) -> Vec<usize> {
+    let keep = |clients: &usize| match scenario {
+        Scenario::PostInvoice => true,
+        Scenario::PostInvoiceOneCompany => *clients > 1,
+        Scenario::Aged => *clients < 16,
+        _ => !args.quick || *clients < 16 || !args.clients.is_empty(),
+    };
+    args.clients().into_iter().filter(keep).collect()
+}
+
+async fn measure(args: &Args, world: &mut World<'_>, scenario: Scenario, clients: usize, synchronous_commit: bool) -> Result<Row> {
+    let mut crews: Vec<(Side, Crew, Vec<f64>, Vec<f64>)> = Vec::new();
+    for side in scenario.sides() {
+        let mut crew = world.crew(scenario, *side, clients).await?;
+        window(&mut crew, WARM_UP).await?;
+        crews.push((*side, crew, Vec::new(), Vec::new()));
+    }
+    for _ in 0..args.rounds() {
+        for (_, crew, rates, took) in &mut crews {
+            let sample = window(crew, args.window()).await?;
+            rates.push(sample.rate);
+            took.extend(sample.took.iter().map(|took| took.as_secs_f64() * 1e3));
+        }
+    }
+    let ours: Vec<f64> = crews.last().map(|(_, _, rates, _)| rates.clone()).unwrap_or_default();
+    let mut steward = None;
+    let (mut bare, mut ratios) = (BTreeMap::new(), BTreeMap::new());
+    for (side, _, mut rates, mut took) in crews {
+        let mut parts: Vec<f64> = ours.iter().zip(&rates).map(|(ours, bare)| ours / bare).collect();
+        let speed = Speed { rate: quantile(&mut rates, 0.5), median: quantile(&mut took, 0.5), p99: quantile(&mut took, 0.99) };
+        if side == Side::Steward {
+            steward = Some(speed);
+            continue;
+        }
+        let ratio = Ratio { median: quantile(&mut parts, 0.5), least: quantile(&mut parts, 0.0), most: quantile(&mut parts, 1.0) };
+        bare.insert(bare_name(side), speed);
+        ratios.insert(bare_name(side), ratio);
+    }
+    let steward = steward.ok_or("nobody worked for Steward")?;
+    let aim = aim(scenario, clients, synchronous_commit);
+    Ok(Row { measure: scenario.name(), clients, synchronous_commit, steward, bare, ratios, aim })
+}
+
+/// How long a start takes, on this database: with the cluster's own start, and beside a cluster that runs.
+async fn starts(binary: &Path, data: &Path, cluster: Cluster, process: &mut Process) -> Result<Cluster> {
+    const STARTS: usize = 3;
+    cluster.stop().await?;
+    let (mut cold, mut attached) = (Vec::new(), Vec::new());
+    for _ in 0..STARTS {
+        let server = Server::start(binary, data).await?;
+        cold.push(server.started_in.as_secs_f64() * 1e3);
+        server.stop().await?;
+    }
+    let cluster = Cluster::open(data).await?;
+    for _ in 0..STARTS {
+        let server = Server::start(binary, data).await?;
+        attached.push(server.started_in.as_secs_f64() * 1e3);
+        server.stop().await?;
+    }
+    process.start_cold = quantile(&mut cold, 0.5);
+    process.start_attached = quantile(&mut attached, 0.5);
+    Ok(cluster)
+}
+
+async fn faults(cluster: &Cluster) -> Result<Vec<String>> {
+    let owner = sqlx::PgPool::connect_with(cluster.options(Login::Owner, DATABASE)).await?;
+    let found = steward_server::faults_in_books(&owner).await?;
+    owner.close().await;
+    let faults = found.into_iter().filter(|(_, faults)| !faults.is_empty());
+    Ok(faults.map(|(check, faults)| format!("{check}: {}, {}", faults.len(), faults.first().cloned().unwrap_or_default())).collect())
+}
+
+fn machine(args: &Args) -> String {
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    format!(
+        "{} {}, {cores} cores; {} open invoices and parties; {} rounds of {} ms a side, taking turns.",
+        std::env::consts::OS,
+        std::env::consts::ARCH,
+        args.rows,
+        args.rounds(),
+        args.window().as_millis()
+    )
+}
