@@ -14,7 +14,7 @@ declare
     at timestamptz := now();
     inv text;
     je text;
-    series record;
+    drawn record;
 begin
     call bench.enter(org, person, calls[1]);
     with i as (
@@ -25,14 +25,14 @@ begin
     from unnest(line_ids, array['Consulting', 'Installation', 'Training'], array[1, 2, 3]::numeric[], array[100, 101, 101.5]::numeric[],
         array[10000, 20200, 30450]::bigint[]) with ordinality as l (id, description, quantity, price, net, n);
     perform set_config('steward.call', calls[2]::text, true);
-    for series in insert into number_series as s (org_id, series, year, last)
+    for drawn in insert into number_series as s (org_id, series, year, last)
         select org, w, extract(year from day)::int, 1 from unnest(array['INV', 'JE']) w
         on conflict (org_id, series, year) do update set last = s.last + 1 returning s.series, s.last
     loop
-        if series.series = 'INV' then
-            inv := 'INV-' || extract(year from day) || '-' || bench.padded(series.last);
+        if drawn.series = 'INV' then
+            inv := 'INV-' || extract(year from day) || '-' || bench.padded(drawn.last);
         else
-            je := 'JE-' || extract(year from day) || '-' || bench.padded(series.last);
+            je := 'JE-' || extract(year from day) || '-' || bench.padded(drawn.last);
         end if;
     end loop;
     with e as (

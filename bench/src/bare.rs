@@ -235,7 +235,7 @@ async fn numbers(tx: &mut Tx<'_>, org: Uuid, day: NaiveDate, call: Uuid, preview
          left join number_series s on s.org_id = $1 and s.series = w and s.year = $2"
     } else {
         "insert into number_series as s (org_id, series, year, last) select $1, w, $2, 1 from unnest(array['INV', 'JE']) w
-         on conflict (org_id, series, year) do update set last = s.last + 1 returning series, last, set_config('steward.call', $3, true)"
+         on conflict (org_id, series, year) do update set last = s.last + 1 returning s.series, s.last, set_config('steward.call', $3, true)"
     };
     let rows = sqlx::query(sql).bind(org).bind(day.year()).bind(call.to_string()).fetch_all(&mut **tx).await?;
     let mut numbers = [String::new(), String::new()];

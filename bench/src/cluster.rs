@@ -44,18 +44,21 @@ impl Cluster {
         if preloaded.contains("pg_stat_statements") {
             return Ok(cluster);
         }
-        for sql in [
-            "alter system set shared_preload_libraries = 'pg_stat_statements'",
-            "alter system set pg_stat_statements.track = 'none'",
-            "alter system set pg_stat_statements.track_utility = on",
-            "create extension if not exists pg_stat_statements",
-        ] {
-            admin.execute(sql).await?;
-        }
+        admin.execute("alter system set shared_preload_libraries = 'pg_stat_statements'").await?;
         admin.close().await?;
         let data = cluster.data.clone();
         cluster.postgres.stop().await?;
-        Ok(Self { postgres: PrivatePostgres::open(&data).await?, data })
+        let cluster = Self { postgres: PrivatePostgres::open(&data).await?, data };
+        let mut admin = cluster.connect(Login::Superuser, "postgres").await?;
+        for sql in [
+            "alter system set pg_stat_statements.track = 'none'",
+            "alter system set pg_stat_statements.track_utility = on",
+            "create extension if not exists pg_stat_statements",
+            "select pg_reload_conf()",
+        ] {
+            admin.execute(sql).await?;
+        }
+        Ok(cluster)
     }
 
     pub(crate) async fn connect(&self, login: Login, database: &str) -> Result<PgConnection> {
