@@ -115,28 +115,30 @@ begin
     call bench.enter(org, person, org);
     return query
         with settled as (
-            select invoice_id, sum(amount) as amount from allocations where org_id = org and date <= day group by invoice_id
+            select invoice_id, sum(amount)::bigint as amount from allocations where org_id = org and date <= day group by invoice_id
         ),
         items as (
-            select i.customer_id, i.due_date, i.gross - coalesce(s.amount, 0) as open, 0::numeric as unallocated
+            select i.customer_id, i.due_date, i.gross - coalesce(s.amount, 0) as open, 0::bigint as unallocated
             from invoices i left join settled s on s.invoice_id = i.id
             where i.org_id = org and i.status = 'posted' and i.date <= day
             union all
             select y.party_id, null, 0, y.amount - coalesce((select sum(a.amount) from allocations a
-                where a.org_id = org and a.payment_id = y.id and a.date <= day), 0)
+                where a.org_id = org and a.payment_id = y.id and a.date <= day), 0)::bigint
             from payments y where y.org_id = org and y.date <= day
               and not exists (select from entries r where r.org_id = org and r.reverses = y.entry_id and r.date <= day)
             union all
             select c.customer_id, null, 0, c.gross - coalesce((select sum(a.amount) from allocations a
-                where a.org_id = org and a.credit_note_id = c.id and a.date <= day), 0)
+                where a.org_id = org and a.credit_note_id = c.id and a.date <= day), 0)::bigint
             from credit_notes c where c.org_id = org and c.date <= day
+        ),
+        sums as (
+            select customer_id, sum(open - unallocated)::bigint as total, sum(open) filter (where due_date >= day) as not_due,
+                sum(open) filter (where day - due_date between 1 and 30) as d30, sum(open) filter (where day - due_date between 31 and 60) as d60,
+                sum(open) filter (where day - due_date between 61 and 90) as d90, sum(open) filter (where day - due_date > 90) as older,
+                sum(unallocated) as unallocated, min(due_date) filter (where open > 0) as oldest
+            from items where open <> 0 or unallocated <> 0 group by customer_id
         )
-        select p.id, p.number, p.name, sum(open - unallocated)::bigint, sum(open) filter (where due_date >= day),
-            sum(open) filter (where day - due_date between 1 and 30), sum(open) filter (where day - due_date between 31 and 60),
-            sum(open) filter (where day - due_date between 61 and 90), sum(open) filter (where day - due_date > 90),
-            sum(unallocated), min(due_date) filter (where open > 0)
-        from items join parties p on p.org_id = org and p.id = items.customer_id
-        where open <> 0 or unallocated <> 0
-        group by p.id, p.number, p.name order by 4 desc, p.name, p.id;
+        select p.id, p.number, p.name, s.total, s.not_due, s.d30, s.d60, s.d90, s.older, s.unallocated, s.oldest
+        from sums s join parties p on p.org_id = org and p.id = s.customer_id order by s.total desc, p.name, p.id;
 end $$;
 grant execute on all functions in schema bench to steward_app;

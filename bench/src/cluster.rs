@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use steward_engines::postgres::{DATABASE, Login, PrivatePostgres};
-use steward_server::database::MIGRATOR;
 use steward_tools::identity::hash_password;
 use uuid::Uuid;
 
@@ -70,6 +69,13 @@ impl Cluster {
         self.postgres.options(login, database)
     }
 
+    /// The processes of PostgreSQL, as they are now.
+    pub(crate) async fn processes(&self) -> Result<Vec<u32>> {
+        let mut admin = self.connect(Login::Superuser, "postgres").await?;
+        let backend: i32 = sqlx::query_scalar("select pg_backend_pid()").fetch_one(&mut admin).await?;
+        Ok(crate::memory::family(backend))
+    }
+
     /// A connection to the company's database.
     pub(crate) async fn there(&self, login: Login) -> Result<PgConnection> {
         self.connect(login, DATABASE).await
@@ -95,53 +101,53 @@ impl Cluster {
         Ok(())
     }
 
-    /// A fresh copy of the sample data, which is made where there is none of this size and schema.
+    /// A fresh copy of the sample data, brought up to date by the server that is measured. It is made where there is none of
+    /// this size, or where a newer server has made it.
     pub(crate) async fn prepare(&self, args: &Args, tell: &dyn Fn(&str)) -> Result<()> {
-        let stamp = stamp(args);
+        let (stamp, binary) = (stamp(args), server::binary(args)?);
         let mut admin = self.connect(Login::Superuser, "postgres").await?;
-        let made: Option<String> = sqlx::query_scalar(
-            "select shobj_description(oid, 'pg_database') from pg_database where datname = $1",
-        )
-        .bind(TEMPLATE)
-        .fetch_optional(&mut admin)
-        .await?
-        .flatten();
         self.set("synchronous_commit", "on").await?;
+        let made: Option<String> =
+            sqlx::query_scalar("select shobj_description(oid, 'pg_database') from pg_database where datname = $1")
+                .bind(TEMPLATE)
+                .fetch_optional(&mut admin)
+                .await?
+                .flatten();
         drop_database(&mut admin, DATABASE).await?;
-        if made.as_deref() != Some(&stamp) {
-            tell("making the sample data");
+        let mut fits = made.as_deref() == Some(&stamp);
+        if fits {
+            tell("copying the sample data");
+            create_database(&mut admin, TEMPLATE).await?;
+            fits = server::command(&binary, &self.data).arg("migrate").output()?.status.success();
+        }
+        if !fits {
+            drop_database(&mut admin, DATABASE).await?;
             drop_database(&mut admin, TEMPLATE).await?;
             create_database(&mut admin, "template0").await?;
-            self.seed(args, tell).await?;
+            self.seed(args, &binary, tell).await?;
             admin.execute(AssertSqlSafe(format!("alter database {DATABASE} rename to {TEMPLATE}"))).await?;
             admin.execute(AssertSqlSafe(format!("comment on database {TEMPLATE} is '{stamp}'"))).await?;
+            create_database(&mut admin, TEMPLATE).await?;
         }
-        tell("copying the sample data");
-        create_database(&mut admin, TEMPLATE).await?;
         let mut superuser = self.there(Login::Superuser).await?;
         superuser.execute(include_str!("../sql/bare.sql")).await?;
         admin.execute("checkpoint").await?;
         Ok(())
     }
 
-    async fn seed(&self, args: &Args, tell: &dyn Fn(&str)) -> Result<()> {
+    async fn seed(&self, args: &Args, binary: &Path, tell: &dyn Fn(&str)) -> Result<()> {
+        tell("making the sample data, once");
         let mut superuser = self.there(Login::Superuser).await?;
         superuser.execute("create extension if not exists pg_trgm").await?;
-        let mut owner = self.there(Login::Owner).await?;
-        MIGRATOR.run(&mut owner).await?;
-        owner.execute("grant select on _sqlx_migrations to steward_app").await?;
-        server::found(&server::binary(args)?, &self.data)?;
-        let hash = hash_password(PASSWORD)?;
+        server::found(binary, &self.data)?;
         sqlx::query("select set_config('bench.rows', $1, false), set_config('bench.hash', $2, false)")
             .bind(args.rows.to_string())
-            .bind(hash)
+            .bind(hash_password(PASSWORD)?)
             .execute(&mut superuser)
             .await?;
-        tell("filling in the sample data");
         superuser.execute(include_str!("../sql/seed.sql")).await?;
         superuser.execute("vacuum (freeze, analyze)").await?;
         superuser.close().await?;
-        owner.close().await?;
         Ok(())
     }
 
@@ -172,9 +178,8 @@ impl Cluster {
 
 /// What the sample data depends on.
 fn stamp(args: &Args) -> String {
-    let migrations: Vec<String> = MIGRATOR.iter().map(|m| m.checksum.iter().take(3).map(|b| format!("{b:02x}")).collect()).collect();
     let seed = include_str!("../sql/seed.sql").bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
-    format!("{} rows, seed {seed:08x}, schema {}", args.rows, migrations.join(""))
+    format!("{} rows, seed {seed:08x}", args.rows)
 }
 
 async fn drop_database(admin: &mut PgConnection, name: &str) -> Result<()> {

@@ -61,7 +61,7 @@ async fn prepared(args: &Args, cluster: Cluster, bar: &ProgressBar) -> Result<Re
 }
 
 async fn measured(args: &Args, cluster: &Cluster, server: &Server, bar: &ProgressBar, report: &mut Report) -> Result<()> {
-    let mut world = World::new(cluster, &server.address, args).await?;
+    let mut world = World::new(cluster, server, args).await?;
     world.learn().await?;
     if args.wants("inside") {
         bar.set_message("in this process");
@@ -86,9 +86,7 @@ async fn measured(args: &Args, cluster: &Cluster, server: &Server, bar: &Progres
         cluster.set("synchronous_commit", "on").await?;
     }
     report.process.loaded = memory::of(server.pid());
-    let mut admin = cluster.connect(Login::Superuser, "postgres").await?;
-    let backend: i32 = sqlx::query_scalar("select pg_backend_pid()").fetch_one(&mut admin).await?;
-    report.process.postgres_loaded = memory::of_postgres(backend);
+    report.process.postgres_loaded = memory::of_all(&cluster.processes().await?);
     Ok(())
 }
 
@@ -104,36 +102,57 @@ fn clients(args: &Args, scenario: Scenario) -> Vec<usize> {
 }
 
 async fn measure(args: &Args, world: &mut World<'_>, scenario: Scenario, clients: usize, synchronous_commit: bool) -> Result<Row> {
-    let mut crews: Vec<(Side, Crew, Vec<f64>, Vec<f64>)> = Vec::new();
+    let mut crews = Vec::new();
     for side in scenario.sides() {
         let mut crew = world.crew(scenario, *side, clients).await?;
         window(&mut crew, WARM_UP).await?;
-        crews.push((*side, crew, Vec::new(), Vec::new()));
+        crews.push(Played { side: *side, crew, rates: Vec::new(), took: Vec::new(), server: 0.0, postgres: 0.0 });
     }
+    let (server, postgres) = ([world.server], world.cluster.processes().await?);
     for _ in 0..args.rounds() {
-        for (_, crew, rates, took) in &mut crews {
-            let sample = window(crew, args.window()).await?;
-            rates.push(sample.rate);
-            took.extend(sample.took.iter().map(|took| took.as_secs_f64() * 1e3));
+        for played in &mut crews {
+            let before = (memory::worked(&server), memory::worked(&postgres));
+            let sample = window(&mut played.crew, args.window()).await?;
+            played.server += memory::worked(&server) - before.0;
+            played.postgres += memory::worked(&postgres) - before.1;
+            played.rates.push(sample.rate);
+            played.took.extend(sample.took.iter().map(|took| took.as_secs_f64() * 1e3));
         }
     }
-    let ours: Vec<f64> = crews.last().map(|(_, _, rates, _)| rates.clone()).unwrap_or_default();
-    let mut steward = None;
+    let ours = crews.pop().ok_or("nobody worked for Steward")?;
     let (mut bare, mut ratios) = (BTreeMap::new(), BTreeMap::new());
-    for (side, _, mut rates, mut took) in crews {
-        let mut parts: Vec<f64> = ours.iter().zip(&rates).map(|(ours, bare)| ours / bare).collect();
-        let speed = Speed { rate: quantile(&mut rates, 0.5), median: quantile(&mut took, 0.5), p99: quantile(&mut took, 0.99) };
-        if side == Side::Steward {
-            steward = Some(speed);
-            continue;
-        }
+    for played in crews {
+        let mut parts: Vec<f64> = ours.rates.iter().zip(&played.rates).map(|(ours, bare)| ours / bare).collect();
         let ratio = Ratio { median: quantile(&mut parts, 0.5), least: quantile(&mut parts, 0.0), most: quantile(&mut parts, 1.0) };
-        bare.insert(bare_name(side), speed);
-        ratios.insert(bare_name(side), ratio);
+        ratios.insert(bare_name(played.side), ratio);
+        bare.insert(bare_name(played.side), played.speed());
     }
-    let steward = steward.ok_or("nobody worked for Steward")?;
     let aim = aim(scenario, clients, synchronous_commit);
-    Ok(Row { measure: scenario.name(), clients, synchronous_commit, steward, bare, ratios, aim })
+    Ok(Row { measure: scenario.name(), clients, synchronous_commit, steward: ours.speed(), bare, ratios, aim })
+}
+
+/// What a side did in its windows; Steward is the last of them.
+struct Played {
+    side: Side,
+    crew: Crew,
+    rates: Vec<f64>,
+    took: Vec<f64>,
+    /// Microseconds on a processor: the server, and PostgreSQL.
+    server: f64,
+    postgres: f64,
+}
+
+impl Played {
+    fn speed(mut self) -> Speed {
+        let turns = self.took.len() as f64 * 1e3;
+        Speed {
+            rate: quantile(&mut self.rates, 0.5),
+            median: quantile(&mut self.took, 0.5),
+            p99: quantile(&mut self.took, 0.99),
+            server: if self.side == Side::Steward { self.server / turns } else { 0.0 },
+            postgres: self.postgres / turns,
+        }
+    }
 }
 
 /// How long a start takes, on this database: with the cluster's own start, and beside a cluster that runs.

@@ -18,6 +18,9 @@ pub(crate) struct Speed {
     /// Milliseconds of a turn.
     pub(crate) median: f64,
     pub(crate) p99: f64,
+    /// Milliseconds on a processor for a turn: of the server, and of PostgreSQL.
+    pub(crate) server: f64,
+    pub(crate) postgres: f64,
 }
 
 /// Steward as a part of bare SQL: in each round, then over the rounds.
@@ -122,16 +125,18 @@ impl Report {
                 row.clients.to_string(),
                 (if row.synchronous_commit { "on" } else { "off" }).to_owned(),
                 speed(Some(&row.steward)),
-                format!("{:.2} / {:.2}", row.steward.median, row.steward.p99),
+                format!("{:.1} / {:.1}", row.steward.median, row.steward.p99),
+                format!("{:.2} + {:.2}", row.steward.server, row.steward.postgres),
                 speed(row.bare.get("statements")),
                 speed(row.bare.get("one trip")),
+                row.bare.values().next().map_or_else(String::new, |bare| format!("{:.2}", bare.postgres)),
                 ratio(row.ratios.get("statements")),
                 ratio(row.ratios.get("one trip")),
                 aim,
             ]
         });
         let header = [
-            "measure", "clients", "sync", "Steward /s", "ms p50 / p99", "statements /s", "one trip /s", "of statements", "of one trip", "aim",
+            "measure", "clients", "sync", "Steward /s", "ms p50 / p99", "CPU ms server + PG", "statements /s", "one trip /s", "CPU ms PG", "of statements", "of one trip", "aim",
         ];
         table(&header, rows)
     }

@@ -13,6 +13,7 @@ use crate::bare::Bare;
 use crate::cluster::{Cluster, Company};
 use crate::http::Connection;
 use crate::load::{Crew, Turn};
+use crate::server::Server;
 use crate::{Args, Result};
 
 /// One thing that people do.
@@ -115,6 +116,8 @@ pub(crate) struct Documents {
 pub(crate) struct World<'a> {
     pub(crate) cluster: &'a Cluster,
     pub(crate) address: String,
+    /// The server's process.
+    pub(crate) server: u32,
     pub(crate) companies: Vec<Company>,
     pub(crate) documents: Documents,
     rows: u32,
@@ -122,10 +125,11 @@ pub(crate) struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    pub(crate) async fn new(cluster: &'a Cluster, address: &str, args: &Args) -> Result<Self> {
+    pub(crate) async fn new(cluster: &'a Cluster, server: &Server, args: &Args) -> Result<Self> {
         let companies = cluster.companies().await?;
         let (documents, tokens) = Default::default();
-        Ok(Self { cluster, address: address.to_owned(), companies, documents, rows: args.rows, tokens })
+        let (address, server) = (server.address.clone(), server.pid());
+        Ok(Self { cluster, address, server, companies, documents, rows: args.rows, tokens })
     }
 
     /// The company of the n-th client: the big one, or a small one of its own.

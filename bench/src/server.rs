@@ -32,7 +32,8 @@ pub(crate) fn binary(args: &Args) -> Result<PathBuf> {
     Ok(binary.canonicalize()?)
 }
 
-fn command(binary: &Path, data: &Path) -> Command {
+/// A command of the server's, on the data folder and nothing else.
+pub(crate) fn command(binary: &Path, data: &Path) -> Command {
     let mut command = Command::new(binary);
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
