@@ -246,7 +246,13 @@ async fn numbers(tx: &mut Tx<'_>, org: Uuid, day: NaiveDate, call: Uuid, preview
     Ok(numbers)
 }
 
-async fn entry(tx: &mut Tx<'_>, company: &Company, new: &New, (inv, je): (&str, &str), now: DateTime<Utc>) -> Result<()> {
+async fn entry(
+    tx: &mut Tx<'_>,
+    company: &Company,
+    new: &New,
+    (inv, je): (&str, &str),
+    now: DateTime<Utc>,
+) -> Result<()> {
     sqlx::query(
         "with e as (
              insert into entries (org_id, id, number, date, memo, source, source_id, created_at)
@@ -272,7 +278,13 @@ async fn entry(tx: &mut Tx<'_>, company: &Company, new: &New, (inv, je): (&str, 
     Ok(())
 }
 
-async fn record(tx: &mut Tx<'_>, company: &Company, new: &New, documents: &Documents, now: DateTime<Utc>) -> Result<()> {
+async fn record(
+    tx: &mut Tx<'_>,
+    company: &Company,
+    new: &New,
+    documents: &Documents,
+    now: DateTime<Utc>,
+) -> Result<()> {
     let of = |n: usize| -> Vec<&Value> { vec![&documents.invoice[n], &documents.invoice[n + 3]] };
     sqlx::query(
         "with c as (

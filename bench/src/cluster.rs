@@ -69,6 +69,20 @@ impl Cluster {
         self.postgres.options(login, database)
     }
 
+    /// The socket on which it listens.
+    pub(crate) async fn socket(&self) -> Result<PathBuf> {
+        let mut admin = self.connect(Login::Superuser, "postgres").await?;
+        let folder: String = sqlx::query_scalar("show unix_socket_directories").fetch_one(&mut admin).await?;
+        Ok(Path::new(folder.trim_matches('"')).join(".s.PGSQL.5432"))
+    }
+
+    /// The company's database at an address of this machine that passes on to it, for the application role.
+    pub(crate) fn url_at(&self, address: std::net::SocketAddr) -> Result<String> {
+        let url = self.postgres.url(Login::App, DATABASE);
+        let (who, _) = url.split_once("@localhost:5432/").ok_or("the address of the database is not as expected")?;
+        Ok(format!("{who}@{address}/{DATABASE}?sslmode=disable"))
+    }
+
     /// The processes of PostgreSQL, as they are now.
     pub(crate) async fn processes(&self) -> Result<Vec<u32>> {
         let mut admin = self.connect(Login::Superuser, "postgres").await?;
@@ -178,7 +192,8 @@ impl Cluster {
 
 /// What the sample data depends on.
 fn stamp(args: &Args) -> String {
-    let seed = include_str!("../sql/seed.sql").bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+    let seed =
+        include_str!("../sql/seed.sql").bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
     format!("{} rows, seed {seed:08x}", args.rows)
 }
 

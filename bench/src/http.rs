@@ -61,7 +61,13 @@ impl Connection {
         self.send(request).await
     }
 
-    pub(crate) async fn post(&mut self, path: &str, token: Option<&str>, key: Option<&str>, body: Vec<u8>) -> Result<Answer> {
+    pub(crate) async fn post(
+        &mut self,
+        path: &str,
+        token: Option<&str>,
+        key: Option<&str>,
+        body: Vec<u8>,
+    ) -> Result<Answer> {
         let mut request = self.request(Method::POST, path, token).header("content-type", "application/json");
         if let Some(key) = key {
             request = request.header("idempotency-key", key);

@@ -10,6 +10,7 @@ mod inside;
 mod load;
 mod measures;
 mod memory;
+mod proxy;
 mod report;
 mod scenarios;
 mod server;

@@ -9,9 +9,11 @@ use steward_engines::postgres::{DATABASE, Login};
 
 use crate::cluster::Cluster;
 use crate::load::{Crew, quantile, window};
+use crate::proxy::Proxy;
 use crate::report::{Process, Ratio, Report, Row, Speed, aim, bare_name};
 use crate::scenarios::{Scenario, Side, World};
 use crate::server::Server;
+use crate::statements::Said;
 use crate::{Args, Result, inside, memory, say, server, statements};
 
 const WARM_UP: Duration = Duration::from_millis(150);
@@ -60,25 +62,32 @@ async fn prepared(args: &Args, cluster: Cluster, bar: &ProgressBar) -> Result<Re
     Ok(report)
 }
 
-async fn measured(args: &Args, cluster: &Cluster, server: &Server, bar: &ProgressBar, report: &mut Report) -> Result<()> {
+async fn measured(
+    args: &Args,
+    cluster: &Cluster,
+    server: &Server,
+    bar: &ProgressBar,
+    report: &mut Report,
+) -> Result<()> {
     let mut world = World::new(cluster, server, args).await?;
     world.learn().await?;
     if args.wants("inside") {
         bar.set_message("in this process");
         report.inside = Some(inside::measure(&world, args).await?);
     }
+    report.statements = said(args, cluster, bar).await?;
     for scenario in Scenario::ALL.into_iter().filter(|scenario| args.wants(scenario.name())) {
-        bar.set_message(format!("{}: what is said and written", scenario.name()));
-        if scenario != Scenario::PostInvoiceOneCompany {
-            report.statements.push(statements::count(&mut world, scenario).await?);
-        }
+        bar.set_message(format!("{}: what is written", scenario.name()));
         if matches!(scenario, Scenario::PostInvoice | Scenario::CreateParty) {
             report.written.insert(scenario.name(), world.rows_written(scenario).await?);
         }
         for synchronous_commit in if scenario.commits() { vec![false, true] } else { vec![true] } {
             cluster.set("synchronous_commit", if synchronous_commit { "on" } else { "off" }).await?;
             for clients in clients(args, scenario) {
-                bar.set_message(format!("{}: {clients} clients, synchronous_commit {synchronous_commit}", scenario.name()));
+                bar.set_message(format!(
+                    "{}: {clients} clients, synchronous_commit {synchronous_commit}",
+                    scenario.name()
+                ));
                 let row = measure(args, &mut world, scenario, clients, synchronous_commit).await?;
                 report.rows.push(row);
             }
@@ -101,7 +110,29 @@ fn clients(args: &Args, scenario: Scenario) -> Vec<usize> {
     args.clients().into_iter().filter(keep).collect()
 }
 
-async fn measure(args: &Args, world: &mut World<'_>, scenario: Scenario, clients: usize, synchronous_commit: bool) -> Result<Row> {
+/// What is said to the database, by a second server whose connections go through a counting proxy.
+async fn said(args: &Args, cluster: &Cluster, bar: &ProgressBar) -> Result<Vec<Said>> {
+    let proxy = Proxy::before(cluster.socket().await?).await?;
+    let database = cluster.url_at(proxy.address)?;
+    let server = Server::start_before(&database, &server::binary(args)?, &cluster.data.join("counted")).await?;
+    let mut world = World::new(cluster, &server, args).await?;
+    let mut all = Vec::new();
+    for scenario in Scenario::ALL.into_iter().filter(|s| args.wants(s.name()) && *s != Scenario::PostInvoiceOneCompany)
+    {
+        bar.set_message(format!("{}: what is said to the database", scenario.name()));
+        all.push(statements::count(&mut world, &proxy, scenario).await?);
+    }
+    server.stop().await?;
+    Ok(all)
+}
+
+async fn measure(
+    args: &Args,
+    world: &mut World<'_>,
+    scenario: Scenario,
+    clients: usize,
+    synchronous_commit: bool,
+) -> Result<Row> {
     let mut crews = Vec::new();
     for side in scenario.sides() {
         let mut crew = world.crew(scenario, *side, clients).await?;
@@ -123,7 +154,11 @@ async fn measure(args: &Args, world: &mut World<'_>, scenario: Scenario, clients
     let (mut bare, mut ratios) = (BTreeMap::new(), BTreeMap::new());
     for played in crews {
         let mut parts: Vec<f64> = ours.rates.iter().zip(&played.rates).map(|(ours, bare)| ours / bare).collect();
-        let ratio = Ratio { median: quantile(&mut parts, 0.5), least: quantile(&mut parts, 0.0), most: quantile(&mut parts, 1.0) };
+        let ratio = Ratio {
+            median: quantile(&mut parts, 0.5),
+            least: quantile(&mut parts, 0.0),
+            most: quantile(&mut parts, 1.0),
+        };
         ratios.insert(bare_name(played.side), ratio);
         bare.insert(bare_name(played.side), played.speed());
     }
@@ -181,7 +216,9 @@ async fn faults(cluster: &Cluster) -> Result<Vec<String>> {
     let found = steward_server::faults_in_books(&owner).await?;
     owner.close().await;
     let faults = found.into_iter().filter(|(_, faults)| !faults.is_empty());
-    Ok(faults.map(|(check, faults)| format!("{check}: {}, {}", faults.len(), faults.first().cloned().unwrap_or_default())).collect())
+    Ok(faults
+        .map(|(check, faults)| format!("{check}: {}, {}", faults.len(), faults.first().cloned().unwrap_or_default()))
+        .collect())
 }
 
 fn machine(args: &Args) -> String {

@@ -93,7 +93,10 @@ fn met(met: bool) -> &'static str {
 
 fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Disabled).set_header(header);
+    table
+        .load_preset(presets::UTF8_BORDERS_ONLY)
+        .set_content_arrangement(ContentArrangement::Disabled)
+        .set_header(header);
     table.add_rows(rows);
     table.to_string()
 }
@@ -116,10 +119,15 @@ impl Report {
 
     fn speeds(&self) -> String {
         let speed = |speed: Option<&Speed>| speed.map_or_else(String::new, |s| format!("{:.0}", s.rate));
-        let ratio = |ratio: Option<&Ratio>| ratio.map_or_else(String::new, |r| format!("{:.2} ({:.2}–{:.2})", r.median, r.least, r.most));
+        let ratio = |ratio: Option<&Ratio>| {
+            ratio.map_or_else(String::new, |r| format!("{:.2} ({:.2}–{:.2})", r.median, r.least, r.most))
+        };
         let rows = self.rows.iter().map(|row| {
             let judged = row.ratios.get("statements").or(row.ratios.get("one trip"));
-            let aim = row.aim.zip(judged).map_or_else(String::new, |(aim, ratio)| format!("≥ {aim} {}", met(ratio.median >= aim)));
+            let aim = row
+                .aim
+                .zip(judged)
+                .map_or_else(String::new, |(aim, ratio)| format!("≥ {aim} {}", met(ratio.median >= aim)));
             vec![
                 row.measure.to_owned(),
                 row.clients.to_string(),
@@ -136,7 +144,18 @@ impl Report {
             ]
         });
         let header = [
-            "measure", "clients", "sync", "Steward /s", "ms p50 / p99", "CPU ms server + PG", "statements /s", "one trip /s", "CPU ms PG", "of statements", "of one trip", "aim",
+            "measure",
+            "clients",
+            "sync",
+            "Steward /s",
+            "ms p50 / p99",
+            "CPU ms server + PG",
+            "statements /s",
+            "one trip /s",
+            "CPU ms PG",
+            "of statements",
+            "of one trip",
+            "aim",
         ];
         table(&header, rows)
     }
@@ -149,8 +168,18 @@ impl Report {
         if let Some(Inside { policy, first_steps_of_plan, first_steps_of_read }) = &self.inside {
             let took = |took: &crate::inside::Took| format!("{:.0} µs (p99 {:.0})", took.median, took.p99);
             add("policy decision, in process", took(policy), "", None);
-            add("who, shape, may of create+post", took(first_steps_of_plan), "≤ 100 µs", Some(first_steps_of_plan.median <= 100.0));
-            add("who, shape, may of a read", took(first_steps_of_read), "≤ 100 µs", Some(first_steps_of_read.median <= 100.0));
+            add(
+                "who, shape, may of create+post",
+                took(first_steps_of_plan),
+                "≤ 100 µs",
+                Some(first_steps_of_plan.median <= 100.0),
+            );
+            add(
+                "who, shape, may of a read",
+                took(first_steps_of_read),
+                "≤ 100 µs",
+                Some(first_steps_of_read.median <= 100.0),
+            );
         }
         for said in &self.statements {
             let what = format!("round trips beside run: {}", said.measure);
@@ -158,10 +187,30 @@ impl Report {
         }
         let process = &self.process;
         if process.start_attached > 0.0 {
-            add("start, PostgreSQL running", format!("{:.0} ms", process.start_attached), "≤ 1 s", Some(process.start_attached <= 1000.0));
-            add("start, with the private PostgreSQL", format!("{:.0} ms", process.start_cold), "≤ 1 s", Some(process.start_cold <= 1000.0));
-            add("memory, idle", format!("{} MB", process.idle.resident), "≤ 120 MB", Some(process.idle.resident <= 120));
-            add("memory, after the load", format!("{} MB (most {} MB)", process.loaded.resident, process.loaded.peak), "", None);
+            add(
+                "start, PostgreSQL running",
+                format!("{:.0} ms", process.start_attached),
+                "≤ 1 s",
+                Some(process.start_attached <= 1000.0),
+            );
+            add(
+                "start, with the private PostgreSQL",
+                format!("{:.0} ms", process.start_cold),
+                "≤ 1 s",
+                Some(process.start_cold <= 1000.0),
+            );
+            add(
+                "memory, idle",
+                format!("{} MB", process.idle.resident),
+                "≤ 120 MB",
+                Some(process.idle.resident <= 120),
+            );
+            add(
+                "memory, after the load",
+                format!("{} MB (most {} MB)", process.loaded.resident, process.loaded.peak),
+                "",
+                None,
+            );
             add("memory of PostgreSQL, after the load", format!("{} MB", process.postgres_loaded), "", None);
         }
         let books = if self.faults_in_books.is_empty() { "clean".to_owned() } else { self.faults_in_books.join("; ") };

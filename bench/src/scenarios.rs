@@ -161,7 +161,14 @@ impl<'a> World<'a> {
             } else {
                 let connection = self.cluster.there(Login::App).await?;
                 let documents = self.documents.clone();
-                crew.push(Box::new(Bare { connection, company, documents, dice, scenario, at_once: side == Side::OneTrip }));
+                crew.push(Box::new(Bare {
+                    connection,
+                    company,
+                    documents,
+                    dice,
+                    scenario,
+                    at_once: side == Side::OneTrip,
+                }));
             }
         }
         Ok(crew)
@@ -217,7 +224,11 @@ impl<'a> World<'a> {
                 .collect();
             match &first {
                 Some(first) if *first != written => {
-                    return Err(format!("{}: {side:?} writes {written:?}, but {first:?} were written before", scenario.name()).into());
+                    return Err(format!(
+                        "{}: {side:?} writes {written:?}, but {first:?} were written before",
+                        scenario.name()
+                    )
+                    .into());
                 }
                 _ => first = Some(written),
             }
@@ -254,7 +265,7 @@ impl Dice {
     /// A customer: every party but each tenth.
     pub(crate) fn customer(&mut self) -> Uuid {
         let i = 1 + self.below(u64::from(self.parties.min(2000)) - 1);
-        let i = if i % 10 == 0 { i - 1 } else { i };
+        let i = if i.is_multiple_of(10) { i - 1 } else { i };
         // as bench.id(10, i) in the sample data
         Uuid::from_u128((1_700_000_000_000 + u128::from(i)) << 80 | 0x7000_8000 << 48 | 10)
     }
@@ -289,15 +300,20 @@ impl Turn for Steward {
                 Scenario::PostInvoice | Scenario::PostInvoiceOneCompany => {
                     self.post("/api/v1/plans", true, plan(customer), "done").await
                 }
-                Scenario::PreviewInvoice => self.post("/api/v1/plans?dry_run=true", false, plan(customer), "preview").await,
+                Scenario::PreviewInvoice => {
+                    self.post("/api/v1/plans?dry_run=true", false, plan(customer), "preview").await
+                }
                 Scenario::CreateParty => {
                     let party = json!({"name": self.dice.name(), "kinds": ["customer"], "email": "a@b.example"});
                     self.post("/api/v1/tools/directory.parties.create", false, party, "done").await
                 }
                 Scenario::Party => self.get(format!("/api/v1/directory/parties/{customer}"), "id", 1).await,
-                Scenario::Parties => self.get(format!("/api/v1/directory/parties?kind={kind}&limit=50"), "items", 50).await,
+                Scenario::Parties => {
+                    self.get(format!("/api/v1/directory/parties?kind={kind}&limit=50"), "items", 50).await
+                }
                 Scenario::Invoices => {
-                    let path = format!("/api/v1/accounting/invoices?status=posted&date_from={from}&date_to={to}&limit=50");
+                    let path =
+                        format!("/api/v1/accounting/invoices?status=posted&date_from={from}&date_to={to}&limit=50");
                     self.get(path, "items", 50).await
                 }
                 Scenario::Aged => self.get("/api/v1/accounting/reports/aged_receivables".to_owned(), "rows", 1).await,
@@ -322,7 +338,10 @@ impl Steward {
         let answer = self.connection.get(&path, Some(&self.token)).await?;
         let ids = answer.body.windows(5).filter(|part| part == b"\"id\":").count();
         let wanted = format!("\"{field}\":");
-        if answer.status == 200 && ids >= at_least && answer.body.windows(wanted.len()).any(|part| part == wanted.as_bytes()) {
+        if answer.status == 200
+            && ids >= at_least
+            && answer.body.windows(wanted.len()).any(|part| part == wanted.as_bytes())
+        {
             return Ok(());
         }
         Err(format!("{path}: {} with {ids} records: {}", answer.status, String::from_utf8_lossy(&answer.body)).into())

@@ -27,7 +27,9 @@ pub(crate) fn binary(args: &Args) -> Result<PathBuf> {
         None => std::env::current_exe()?.with_file_name("steward"),
     };
     if !binary.exists() {
-        return Err(format!("{} is not there: cargo build --release, or name it with --server.", binary.display()).into());
+        return Err(
+            format!("{} is not there: cargo build --release, or name it with --server.", binary.display()).into()
+        );
     }
     Ok(binary.canonicalize()?)
 }
@@ -58,8 +60,19 @@ pub(crate) fn found(binary: &Path, data: &Path) -> Result<()> {
 impl Server {
     /// Starts it, and waits until it is ready.
     pub(crate) async fn start(binary: &Path, data: &Path) -> Result<Self> {
-        let log = std::fs::File::create(data.join("server.log"))?;
+        Self::ready(command(binary, data), data).await
+    }
+
+    /// Starts another before a named database, with a folder of its own.
+    pub(crate) async fn start_before(database: &str, binary: &Path, data: &Path) -> Result<Self> {
+        std::fs::create_dir_all(data)?;
         let mut command = command(binary, data);
+        command.env("STEWARD_APP_DATABASE_URL", database);
+        Self::ready(command, data).await
+    }
+
+    async fn ready(mut command: Command, data: &Path) -> Result<Self> {
+        let log = std::fs::File::create(data.join("server.log"))?;
         command.args(["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(log);
         let since = Instant::now();
         let mut child = command.spawn()?;

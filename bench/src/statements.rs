@@ -1,10 +1,11 @@
-//! What a turn says to the database, as PostgreSQL counted it: a statement is a round trip.
+//! What a turn says to the database: its statements as PostgreSQL counted them, its round trips as a proxy did.
 
 use serde::Serialize;
 use sqlx::{Executor as _, PgConnection};
 use steward_engines::postgres::{DATABASE, Login};
 
 use crate::Result;
+use crate::proxy::Proxy;
 use crate::scenarios::{Scenario, Side, World};
 
 /// Turns that are counted.
@@ -29,16 +30,27 @@ pub(crate) struct Said {
     pub(crate) statements: Vec<Statement>,
     /// Round trips of a turn.
     pub(crate) trips: f64,
-    /// Those beside what `run` does.
+    /// Those beside what `run` does, each statement of which is one.
     pub(crate) beside_run: f64,
     /// Microseconds in the database, of a turn.
     pub(crate) in_database: f64,
 }
 
 /// What the gate says, whatever the operation: parts of its statements.
-const GATE: [&str; 14] = [
-    "begin_call", "settle_call", "steward.call", "insert into calls", "into idempotency", "from idempotency", "insert into accesses",
-    "commit_call", "end_call", "record_call", "finish_call", "find_principal", "find_custom_fields", "insert into attempts",
+const GATE: [&str; 13] = [
+    "begin_call",
+    "settle_call",
+    "steward.call",
+    "insert into calls",
+    "into idempotency",
+    "from idempotency",
+    "insert into accesses",
+    "record_done",
+    "commit_call",
+    "find_principal",
+    "as scope",
+    "find_custom_fields",
+    "insert into attempts",
 ];
 
 fn of_gate(text: &str) -> bool {
@@ -46,10 +58,10 @@ fn of_gate(text: &str) -> bool {
     matches!(text.trim_end_matches(';'), "begin" | "commit" | "rollback") || GATE.iter().any(|part| text.contains(part))
 }
 
-/// Counts what the server says while one client does it.
-pub(crate) async fn count(world: &mut World<'_>, scenario: Scenario) -> Result<Said> {
+/// Counts what a server behind the proxy says while one client does it.
+pub(crate) async fn count(world: &mut World<'_>, proxy: &Proxy, scenario: Scenario) -> Result<Said> {
     let mut crew = world.crew(scenario, Side::Steward, 1).await?;
-    for _ in 0..3 {
+    for _ in 0..8 {
         crew[0].turn().await?;
     }
     // reads that are written down a little later are not of these turns
@@ -57,16 +69,18 @@ pub(crate) async fn count(world: &mut World<'_>, scenario: Scenario) -> Result<S
     world.cluster.set("pg_stat_statements.track", "top").await?;
     let mut admin = world.cluster.connect(Login::Superuser, "postgres").await?;
     admin.execute("select pg_stat_statements_reset()").await?;
+    let before = proxy.trips();
     for _ in 0..TURNS {
         crew[0].turn().await?;
     }
+    let trips = (proxy.trips() - before) as f64 / f64::from(TURNS);
     let statements = statements(&mut admin).await?;
     world.cluster.set("pg_stat_statements.track", "none").await?;
     let sum = |each: fn(&Statement) -> f64| statements.iter().map(each).sum::<f64>();
     Ok(Said {
         measure: scenario.name(),
-        trips: sum(|s| s.calls),
-        beside_run: sum(|s| if s.of_gate { s.calls } else { 0.0 }),
+        trips,
+        beside_run: trips - sum(|s| if s.of_gate { 0.0 } else { s.calls }),
         in_database: sum(|s| s.calls * s.mean),
         statements,
     })
