@@ -30,8 +30,8 @@ insert into users (org_id, id, email, name, password_hash, roles, created_at)
 -- The parties, with an address and somebody to speak to for the first two thousand.
 create temp table p as
     select o.org, i, bench.id(10, i) as id,
-        (array['Nord', 'Sued', 'Ost', 'West', 'Alpen', 'Hanse', 'Rhein', 'Elbe', 'Donau', 'Isar'])[1 + (i / 3) % 10]
-        || (array['wind', 'stern', 'werk', 'haus', 'licht', 'land', 'bau', 'tech', 'holz', 'mark'])[1 + (i / 30) % 10]
+        (array['Nord', 'Sued', 'Ost', 'West', 'Alpen', 'Hanse', 'Rhein', 'Elbe', 'Donau', 'Isar'])[1 + (i * 7919 / 64) % 10]
+        || (array['wind', 'stern', 'werk', 'haus', 'licht', 'land', 'bau', 'tech', 'holz', 'mark'])[1 + (i * 7919 / 640) % 10]
         || ' ' || (array['Handels', 'Industrie', 'Logistik', 'Service', 'Technik'])[1 + i % 5] || ' ' || i || ' GmbH' as name
     from o, generate_series(1, (select rows from o)) i
     union all
