@@ -1,5 +1,5 @@
 # Thin: each target is a script, so that it can be read, checked and run without make.
-.PHONY: run test bless sabotage soak
+.PHONY: run test bless bench sabotage soak
 
 # The compiler checks queries against .sqlx/, whatever DATABASE_URL says: that is for the server.
 export SQLX_OFFLINE := true
@@ -14,6 +14,9 @@ test: ## everything that must hold
 
 bless: ## renew golden files and .sqlx/
 	@scripts/bless.sh
+
+bench: ## how fast it is, beside bare SQL that writes the same rows (ARGS=--quick for two minutes)
+	@scripts/bench.sh $(ARGS)
 
 sabotage: ## show that the tests notice what they are there for
 	@scripts/sabotage.sh

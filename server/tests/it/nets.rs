@@ -197,7 +197,8 @@ fn crates_know_only_whom_the_graph_lets_them_know() {
     for package in metadata["packages"].as_array().unwrap() {
         let name = package["name"].as_str().unwrap();
         let Some((_, may)) = allowed.iter().find(|(crate_name, _)| *crate_name == name) else {
-            assert_eq!(name, "steward-server", "{name} is not in the graph");
+            // the server composes; the benchmark looks at it from above, and nobody knows it
+            assert!(["steward-server", "steward-bench"].contains(&name), "{name} is not in the graph");
             continue;
         };
         for dependency in package["dependencies"].as_array().unwrap() {

@@ -21,7 +21,7 @@ pub(super) enum Begun {
     /// It may run.
     Open(Tx),
     /// It has run before: this was the answer.
-    Replayed(Answer),
+    Replayed(Box<Answer>),
 }
 
 /// Begins a transaction, sets whose rows are visible, checks the rights version, and claims the idempotency key: one
@@ -45,7 +45,7 @@ pub(super) async fn begin(inner: &Inner, job: &Job, caller: &Caller, call: Uuid,
     match (row.try_get::<&str, _>("outcome")?, key) {
         ("go", _) => Ok(Begun::Open(tx)),
         ("replay", Some(key)) if row.try_get::<Vec<u8>, _>("body_hash")? == key.body_hash => {
-            Ok(Begun::Replayed(serde_json::from_value(row.try_get("answer")?)?))
+            Ok(Begun::Replayed(Box::new(serde_json::from_value(row.try_get("answer")?)?)))
         }
         ("replay", _) => Err(Refusal::new(
             Kind::Invalid,

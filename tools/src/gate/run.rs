@@ -84,7 +84,7 @@ async fn attempt(inner: &Inner, job: &Job, caller: &Caller) -> Result<Answer> {
     let lock_ms = if preview { PREVIEW_LOCK_MS } else { LOCK_MS };
     let tx = match record::begin(inner, job, caller, call, lock_ms).await? {
         Begun::Open(tx) => tx,
-        Begun::Replayed(answer) => return Ok(answer),
+        Begun::Replayed(answer) => return Ok(*answer),
     };
     let mut cx = Cx::new(
         tx,

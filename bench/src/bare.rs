@@ -1,0 +1,314 @@
+//! Bare SQL: what somebody would write by hand for the very same rows. Either statement by statement, each awaited, or all of
+//! them in one function and one round trip (`sql/bare.sql`). As the application role, under row-level security, with every
+//! trigger of the schema; one connection a client, every statement prepared.
+
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use futures::future::BoxFuture;
+use rust_decimal::Decimal;
+use serde_json::Value;
+use sqlx::{Connection as _, PgConnection, Row as _, Transaction};
+use uuid::Uuid;
+
+use crate::Result;
+use crate::cluster::Company;
+use crate::load::Turn;
+use crate::scenarios::{Dice, Documents, Scenario};
+
+/// One client with a connection of its own.
+pub(crate) struct Bare {
+    pub(crate) connection: PgConnection,
+    pub(crate) company: Company,
+    pub(crate) documents: Documents,
+    pub(crate) dice: Dice,
+    pub(crate) scenario: Scenario,
+    /// Everything in one round trip.
+    pub(crate) at_once: bool,
+}
+
+/// The ids of an invoice that is about to be written.
+struct New {
+    calls: Vec<Uuid>,
+    customer: Uuid,
+    invoice: Uuid,
+    lines: Vec<Uuid>,
+    entry: Uuid,
+    legs: Vec<Uuid>,
+    key: String,
+}
+
+fn ids(n: usize) -> Vec<Uuid> {
+    (0..n).map(|_| Uuid::now_v7()).collect()
+}
+
+impl Turn for Bare {
+    fn turn(&mut self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move {
+            match (self.scenario, self.at_once) {
+                (Scenario::PostInvoice | Scenario::PostInvoiceOneCompany, true) => self.post_at_once().await,
+                (Scenario::PostInvoice | Scenario::PostInvoiceOneCompany, false) => self.post(false).await,
+                (Scenario::PreviewInvoice, _) => self.post(true).await,
+                (Scenario::CreateParty, true) => self.party_at_once().await,
+                (Scenario::CreateParty, false) => self.create_party().await,
+                (Scenario::Party, _) => self.read("select * from bench.party($1, $2, $3)", 1).await,
+                (Scenario::Parties, _) => self.read("select * from bench.parties($1, $2, $3)", 50).await,
+                (Scenario::Invoices, _) => self.read("select * from bench.invoices($1, $2, $3, $4)", 50).await,
+                (Scenario::Aged, _) => self.read("select * from bench.aged($1, $2, $3)", 1).await,
+            }
+        })
+    }
+}
+
+impl Bare {
+    fn new_invoice(&mut self) -> New {
+        New {
+            calls: ids(2),
+            customer: self.dice.customer(),
+            invoice: Uuid::now_v7(),
+            lines: ids(3),
+            entry: Uuid::now_v7(),
+            legs: ids(3),
+            key: Uuid::now_v7().to_string(),
+        }
+    }
+
+    async fn post_at_once(&mut self) -> Result<()> {
+        let (new, company) = (self.new_invoice(), &self.company);
+        sqlx::query("select bench.post_invoice($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)")
+            .bind(company.org)
+            .bind(company.accountant)
+            .bind(new.calls)
+            .bind(new.customer)
+            .bind(new.invoice)
+            .bind(new.lines)
+            .bind(new.entry)
+            .bind(new.legs)
+            .bind(&company.accounts)
+            .bind(company.tax_code)
+            .bind(new.key)
+            .bind(&self.documents.invoice)
+            .bind(&self.documents.invoice_sentences)
+            .execute(&mut self.connection)
+            .await?;
+        Ok(())
+    }
+
+    /// Eight round trips: begin, six statements, commit.
+    async fn post(&mut self, preview: bool) -> Result<()> {
+        let (new, company, now) = (self.new_invoice(), self.company.clone(), Utc::now());
+        let day = now.date_naive();
+        let mut tx = self.connection.begin().await?;
+        enter(&mut tx, &company, company.accountant, new.calls[0]).await?;
+        draft(&mut tx, &company, &new, now).await?;
+        let [inv, je] = numbers(&mut tx, company.org, day, new.calls[1], preview).await?;
+        entry(&mut tx, &company, &new, (&inv, &je), now).await?;
+        sqlx::query(
+            "update invoices set status = 'posted', number = $3, entry_id = $4, version = version + 1, updated_at = $5 where org_id = $1 and id = $2",
+        )
+        .bind(company.org)
+        .bind(new.invoice)
+        .bind(&inv)
+        .bind(new.entry)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
+        if preview {
+            sqlx::query("set constraints all immediate").execute(&mut *tx).await?;
+            return Ok(tx.rollback().await?);
+        }
+        record(&mut tx, &company, &new, &self.documents, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn party_at_once(&mut self) -> Result<()> {
+        sqlx::query("select bench.create_party($1, $2, $3, $4, $5, $6, $7)")
+            .bind(self.company.org)
+            .bind(self.company.sales)
+            .bind(Uuid::now_v7())
+            .bind(Uuid::now_v7())
+            .bind(self.dice.name())
+            .bind(&self.documents.party)
+            .bind(&self.documents.party_sentence)
+            .execute(&mut self.connection)
+            .await?;
+        Ok(())
+    }
+
+    /// Five round trips: begin, three statements, commit.
+    async fn create_party(&mut self) -> Result<()> {
+        let (call, name, company) = (Uuid::now_v7(), self.dice.name(), self.company.clone());
+        let mut tx = self.connection.begin().await?;
+        enter(&mut tx, &company, company.sales, call).await?;
+        sqlx::query(
+            "with s as (
+                 insert into number_series as s (org_id, series, year, last) values ($1, 'P', 0, 1)
+                 on conflict (org_id, series, year) do update set last = s.last + 1 returning last)
+             insert into parties (org_id, id, number, name, name_key, skeleton, kinds, email, created_at, updated_at)
+             select $1, $2, 'P-' || lpad(last::text, greatest(5, length(last::text)), '0'), $3, lower($3), lower($3), array['customer'],
+                 'a@b.example', now(), now() from s returning number",
+        )
+        .bind(company.org)
+        .bind(Uuid::now_v7())
+        .bind(name)
+        .fetch_one(&mut *tx)
+        .await?;
+        sqlx::query(
+            "insert into calls (org_id, id, plan_id, position, actor_id, surface, agent, request_id, operation, effect, input, output, sentence, undo, created_at)
+             values ($1, $2, $2, 0, $3, 'rest', false, 'bare', 'directory.parties.create', 'write', $4, $5, $6, $7, now())",
+        )
+        .bind(company.org)
+        .bind(call)
+        .bind(company.sales)
+        .bind(&self.documents.party[0])
+        .bind(&self.documents.party[1])
+        .bind(&self.documents.party_sentence)
+        .bind(&self.documents.party[2])
+        .execute(&mut *tx)
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// One round trip: the settings and the query in one function.
+    async fn read(&mut self, sql: &'static str, at_least: usize) -> Result<()> {
+        let (from, to) = self.dice.month();
+        let who = if self.scenario == Scenario::Party { self.company.sales } else { self.company.accountant };
+        let asked = sqlx::query(sql).bind(self.company.org).bind(who);
+        let asked = match self.scenario {
+            Scenario::Party => asked.bind(self.dice.customer()),
+            Scenario::Parties => asked.bind(self.dice.kind()),
+            Scenario::Invoices => asked.bind(from).bind(to),
+            _ => asked.bind(Utc::now().date_naive()),
+        };
+        let rows = asked.fetch_all(&mut self.connection).await?;
+        if rows.len() < at_least {
+            return Err(format!("{sql} found {} rows", rows.len()).into());
+        }
+        Ok(())
+    }
+}
+
+type Tx<'a> = Transaction<'a, sqlx::Postgres>;
+
+async fn enter(tx: &mut Tx<'_>, company: &Company, person: Uuid, call: Uuid) -> Result<()> {
+    sqlx::query(
+        "select set_config('steward.org', $1, true), set_config('steward.person', $2, true), set_config('steward.scope', 'org', true),
+             set_config('steward.call', $3, true)",
+    )
+    .bind(company.org.to_string())
+    .bind(person.to_string())
+    .bind(call.to_string())
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn draft(tx: &mut Tx<'_>, company: &Company, new: &New, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query(
+        "with i as (
+             insert into invoices (org_id, id, customer_id, status, date, due_date, currency, net, tax, gross, created_at, updated_at)
+             values ($1, $2, $3, 'draft', $4, $4 + 30, 'EUR', 60650, 12130, 72780, $5, $5))
+         insert into invoice_lines (org_id, id, invoice_id, line_no, description, quantity, unit, unit_price, tax_code_id, tax_rate, account_id, net)
+         select $1, l.id, $2, l.n, l.description, l.quantity, 'hours', l.price, $6, 20, $7, l.net
+         from unnest($8::uuid[], $9::text[], $10::numeric[], $11::numeric[], $12::bigint[])
+             with ordinality as l (id, description, quantity, price, net, n)",
+    )
+    .bind(company.org)
+    .bind(new.invoice)
+    .bind(new.customer)
+    .bind(now.date_naive())
+    .bind(now)
+    .bind(company.tax_code)
+    .bind(company.accounts[1])
+    .bind(&new.lines)
+    .bind(vec!["Consulting", "Installation", "Training"])
+    .bind(vec![Decimal::ONE, Decimal::TWO, Decimal::from(3)])
+    .bind(vec![Decimal::from(100), Decimal::from(101), Decimal::new(1015, 1)])
+    .bind(vec![10_000_i64, 20_200, 30_450])
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Draws both numbers, and names the call that posts, in one statement. A preview only looks.
+async fn numbers(tx: &mut Tx<'_>, org: Uuid, day: NaiveDate, call: Uuid, preview: bool) -> Result<[String; 2]> {
+    let sql = if preview {
+        "select w, coalesce(s.last, 0) + 1, set_config('steward.call', $3, true) from unnest(array['INV', 'JE']) w
+         left join number_series s on s.org_id = $1 and s.series = w and s.year = $2"
+    } else {
+        "insert into number_series as s (org_id, series, year, last) select $1, w, $2, 1 from unnest(array['INV', 'JE']) w
+         on conflict (org_id, series, year) do update set last = s.last + 1 returning s.series, s.last, set_config('steward.call', $3, true)"
+    };
+    let rows = sqlx::query(sql).bind(org).bind(day.year()).bind(call.to_string()).fetch_all(&mut **tx).await?;
+    let mut numbers = [String::new(), String::new()];
+    for row in rows {
+        let (series, last): (&str, i64) = (row.try_get(0)?, row.try_get(1)?);
+        numbers[usize::from(series == "JE")] = format!("{series}-{}-{last:05}", day.year());
+    }
+    Ok(numbers)
+}
+
+async fn entry(
+    tx: &mut Tx<'_>,
+    company: &Company,
+    new: &New,
+    (inv, je): (&str, &str),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query(
+        "with e as (
+             insert into entries (org_id, id, number, date, memo, source, source_id, created_at)
+             values ($1, $2, $3, $4, $5, 'accounting.invoices', $6, $7))
+         insert into entry_lines (org_id, id, entry_id, line_no, account_id, party_id, date, currency, debit, credit)
+         select $1, l.id, $2, l.n, l.account, l.party, $4, 'EUR', l.debit, l.credit
+         from unnest($8::uuid[], $9::uuid[], $10::uuid[], $11::bigint[], $12::bigint[]) with ordinality as l (id, account, party, debit, credit, n)",
+    )
+    .bind(company.org)
+    .bind(new.entry)
+    .bind(je)
+    .bind(now.date_naive())
+    .bind(format!("Invoice {inv}"))
+    .bind(new.invoice)
+    .bind(now)
+    .bind(&new.legs)
+    .bind(&company.accounts)
+    .bind(vec![Some(new.customer), None, None])
+    .bind(vec![72_780_i64, 0, 0])
+    .bind(vec![0_i64, 60_650, 12_130])
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn record(
+    tx: &mut Tx<'_>,
+    company: &Company,
+    new: &New,
+    documents: &Documents,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let of = |n: usize| -> Vec<&Value> { vec![&documents.invoice[n], &documents.invoice[n + 3]] };
+    sqlx::query(
+        "with c as (
+             insert into calls (org_id, id, plan_id, position, actor_id, surface, agent, request_id, operation, effect, input, output, sentence, undo, created_at)
+             select $1, r.id, $2, r.n - 1, $3, 'rest', false, 'bare', r.operation, r.effect, r.input, r.output, r.sentence, r.undo, $4
+             from unnest($5::uuid[], $6::text[], $7::text[], $8::jsonb[], $9::jsonb[], $10::text[], $11::jsonb[])
+                 with ordinality as r (id, operation, effect, input, output, sentence, undo, n))
+         insert into idempotency (org_id, actor_id, operation, key, body_hash, answer, created_at)
+         values ($1, $3, 'plan', $12, sha256($12::bytea), $13, $4)",
+    )
+    .bind(company.org)
+    .bind(new.calls[0])
+    .bind(company.accountant)
+    .bind(now)
+    .bind(&new.calls)
+    .bind(vec!["accounting.invoices.create", "accounting.invoices.post"])
+    .bind(vec!["write", "final"])
+    .bind(of(0))
+    .bind(of(1))
+    .bind(&documents.invoice_sentences)
+    .bind(of(2))
+    .bind(&new.key)
+    .bind(&documents.invoice[6])
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
