@@ -4,7 +4,9 @@
 #![expect(clippy::float_arithmetic, reason = "rates and ratios are measurements; there is no money here")]
 
 mod bare;
+mod client;
 mod cluster;
+mod dice;
 mod http;
 mod inside;
 mod load;
@@ -14,6 +16,7 @@ mod proxy;
 mod report;
 mod scenarios;
 mod server;
+mod statement;
 mod statements;
 
 use std::io::Write as _;

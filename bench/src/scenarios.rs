@@ -2,17 +2,17 @@
 
 use std::collections::HashMap;
 
-use chrono::{Days, NaiveDate, Utc};
-use futures::future::BoxFuture;
-use serde_json::{Value, json};
+use serde_json::Value;
 use sqlx::PgConnection;
 use steward_engines::postgres::Login;
 use uuid::Uuid;
 
 use crate::bare::Bare;
+use crate::client::Client;
 use crate::cluster::{Cluster, Company};
+use crate::dice::Dice;
 use crate::http::Connection;
-use crate::load::{Crew, Turn};
+use crate::load::Crew;
 use crate::server::Server;
 use crate::{Args, Result};
 
@@ -153,11 +153,11 @@ impl<'a> World<'a> {
         for n in 0..clients {
             let company = self.company(scenario, n).clone();
             let parties = if scenario.spreads() { 200 } else { self.rows };
-            let dice = Dice { state: n as u64 + 1, parties };
+            let dice = Dice::new(n, parties);
             if side == Side::Steward {
                 let token = self.token(&company.code, scenario.role()).await?;
                 let connection = Connection::open(&self.address).await?;
-                crew.push(Box::new(Steward { connection, token, dice, scenario }));
+                crew.push(Box::new(Client { connection, token, dice, scenario }));
             } else {
                 let connection = self.cluster.there(Login::App).await?;
                 let documents = self.documents.clone();
@@ -248,111 +248,4 @@ async fn counts(connection: &mut PgConnection, org: Uuid) -> Result<Vec<(String,
         union all select 'calls', count(*) from calls where org_id = $1
         union all select 'idempotency', count(*) from idempotency where org_id = $1";
     Ok(sqlx::query_as(sql).bind(org).fetch_all(connection).await?)
-}
-
-/// Choices that are the same in every run.
-#[derive(Debug, Clone)]
-pub(crate) struct Dice {
-    state: u64,
-    parties: u32,
-}
-
-impl Dice {
-    fn below(&mut self, n: u64) -> u64 {
-        self.state = self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.state >> 33) % n
-    }
-    /// A customer: every party but each tenth.
-    pub(crate) fn customer(&mut self) -> Uuid {
-        let i = 1 + self.below(u64::from(self.parties.min(2000)) - 1);
-        let i = if i.is_multiple_of(10) { i - 1 } else { i };
-        // as bench.id(10, i) in the sample data
-        Uuid::from_u128((1_700_000_000_000 + u128::from(i)) << 80 | 0x7000_8000 << 48 | 10)
-    }
-    /// A name that nobody has.
-    pub(crate) fn name(&mut self) -> String {
-        format!("Bench {} Ltd", Uuid::now_v7().simple())
-    }
-    /// What parties are to the company.
-    pub(crate) fn kind(&mut self) -> &'static str {
-        if self.below(2) == 0 { "customer" } else { "vendor" }
-    }
-    /// A month of the two years that have invoices.
-    pub(crate) fn month(&mut self) -> (NaiveDate, NaiveDate) {
-        let to = Utc::now().date_naive() - Days::new(self.below(690));
-        (to - Days::new(30), to)
-    }
-}
-
-/// One client of the server.
-struct Steward {
-    connection: Connection,
-    token: String,
-    dice: Dice,
-    scenario: Scenario,
-}
-
-impl Turn for Steward {
-    fn turn(&mut self) -> BoxFuture<'_, Result<()>> {
-        Box::pin(async move {
-            let ((from, to), customer, kind) = (self.dice.month(), self.dice.customer(), self.dice.kind());
-            match self.scenario {
-                Scenario::PostInvoice | Scenario::PostInvoiceOneCompany => {
-                    self.post("/api/v1/plans", true, plan(customer), "done").await
-                }
-                Scenario::PreviewInvoice => {
-                    self.post("/api/v1/plans?dry_run=true", false, plan(customer), "preview").await
-                }
-                Scenario::CreateParty => {
-                    let party = json!({"name": self.dice.name(), "kinds": ["customer"], "email": "a@b.example"});
-                    self.post("/api/v1/tools/directory.parties.create", false, party, "done").await
-                }
-                Scenario::Party => self.get(format!("/api/v1/directory/parties/{customer}"), "id", 1).await,
-                Scenario::Parties => {
-                    self.get(format!("/api/v1/directory/parties?kind={kind}&limit=50"), "items", 50).await
-                }
-                Scenario::Invoices => {
-                    let path =
-                        format!("/api/v1/accounting/invoices?status=posted&date_from={from}&date_to={to}&limit=50");
-                    self.get(path, "items", 50).await
-                }
-                Scenario::Aged => self.get("/api/v1/accounting/reports/aged_receivables".to_owned(), "rows", 1).await,
-            }
-        })
-    }
-}
-
-impl Steward {
-    async fn post(&mut self, path: &str, keyed: bool, body: Value, expected: &str) -> Result<()> {
-        let key = keyed.then(|| Uuid::now_v7().to_string());
-        let answer = self.connection.post(path, Some(&self.token), key.as_deref(), serde_json::to_vec(&body)?).await?;
-        // not parsed whole: the client would take time that the server needs
-        let wanted = format!("\"status\":\"{expected}\"");
-        if answer.status == 200 && answer.body.windows(wanted.len()).any(|part| part == wanted.as_bytes()) {
-            return Ok(());
-        }
-        Err(format!("{path}: {} {}", answer.status, String::from_utf8_lossy(&answer.body)).into())
-    }
-
-    async fn get(&mut self, path: String, field: &str, at_least: usize) -> Result<()> {
-        let answer = self.connection.get(&path, Some(&self.token)).await?;
-        let ids = answer.body.windows(5).filter(|part| part == b"\"id\":").count();
-        let wanted = format!("\"{field}\":");
-        if answer.status == 200
-            && ids >= at_least
-            && answer.body.windows(wanted.len()).any(|part| part == wanted.as_bytes())
-        {
-            return Ok(());
-        }
-        Err(format!("{path}: {} with {ids} records: {}", answer.status, String::from_utf8_lossy(&answer.body)).into())
-    }
-}
-
-fn plan(customer: Uuid) -> Value {
-    let line = |description, quantity, price| json!({"description": description, "quantity": quantity, "unit": "hours", "unit_price": price});
-    json!({"calls": [
-        {"name": "accounting.invoices.create", "arguments": {"customer": customer, "lines": [
-            line("Consulting", "1", "100.00"), line("Installation", "2", "101.00"), line("Training", "3", "101.50")]}},
-        {"name": "accounting.invoices.post", "arguments": {"id": {"$result": [0, "/id"]}}},
-    ]})
 }
