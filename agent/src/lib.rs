@@ -4,10 +4,12 @@
 //! previewed by the gate and decided by the person, whatever the model claims. What was done is told from the
 //! gate's answers and never from the model.
 
+mod at_work;
 mod builtin;
 mod conversations;
 pub mod llm;
 mod model;
+mod moves;
 pub mod planner;
 mod proposals;
 mod rights;

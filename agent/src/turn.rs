@@ -1,6 +1,6 @@
 //! The loop of one turn: bounded, and nothing in it can commit.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use steward_tools::measure::{AGENT, MOVE, TURN};
@@ -12,8 +12,9 @@ use tokio::sync::mpsc;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
+use crate::at_work::AtWork;
 use crate::conversations::{self, ConversationDetail, ConversationRow, Opened, State};
-use crate::model::{Model, Move, Next, Observation, Turn, Who};
+use crate::model::{Model, Move, Observation};
 use crate::words;
 
 /// Moves of one turn; a model that has not come to an end by then is stopped.
@@ -76,32 +77,16 @@ pub enum Outcome {
 pub struct Agent {
     pub(crate) gate: Gate,
     pub(crate) model: Arc<dyn Model>,
-    /// Conversations with a turn at work here, each once for each of its turns.
-    at_work: Mutex<Vec<Uuid>>,
-}
-
-/// A turn of a conversation at work; dropped when it ends, however it ends.
-struct Working<'a> {
-    agent: &'a Agent,
-    conversation: Uuid,
-}
-
-impl Drop for Working<'_> {
-    fn drop(&mut self) {
-        let mut all = self.agent.at_work.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(at) = all.iter().position(|id| *id == self.conversation) {
-            all.swap_remove(at);
-        }
-    }
+    at_work: AtWork,
 }
 
 /// One turn at work.
 pub(crate) struct At<'a> {
     pub(crate) agent: &'a Agent,
     pub(crate) caller: Caller,
-    events: &'a mpsc::Sender<Event>,
+    pub(crate) events: &'a mpsc::Sender<Event>,
     pub(crate) state: State,
-    interrupted: Option<String>,
+    pub(crate) interrupted: Option<String>,
     pub(crate) said: Vec<Value>,
 }
 
@@ -114,15 +99,7 @@ impl Agent {
     /// An agent with another model.
     #[must_use]
     pub fn with_model(gate: Gate, model: Arc<dyn Model>) -> Self {
-        Self { gate, model, at_work: Mutex::default() }
-    }
-
-    /// Marks the turn as at work, and says whether another one of the same conversation is.
-    fn work(&self, conversation: Uuid) -> (Working<'_>, bool) {
-        let mut all = self.at_work.lock().unwrap_or_else(PoisonError::into_inner);
-        let busy = all.contains(&conversation);
-        all.push(conversation);
-        (Working { agent: self, conversation }, busy)
+        Self { gate, model, at_work: AtWork::default() }
     }
 
     /// One turn of a conversation: a message, or the answer to an interrupt. Events tell what happens meanwhile.
@@ -143,7 +120,7 @@ impl Agent {
         caller.surface = Surface::Agent;
         caller.conversation = Some(conversation);
         caller.reason = said.clone();
-        let (_working, busy) = self.work(conversation);
+        let (_working, busy) = self.at_work.begin(conversation);
         let Opened { state, interrupted, untold } =
             conversations::open(&self.gate, &caller, conversation, said.as_deref(), busy).await?;
         let mut at = At { agent: self, caller, events, state, interrupted, said: Vec::new() };
@@ -209,7 +186,7 @@ impl At<'_> {
         }
     }
 
-    async fn tell(&self, event: Event) {
+    pub(crate) async fn tell(&self, event: Event) {
         // a reader that has gone away does not stop the turn: what it did is kept in the conversation
         let _ = self.events.send(event).await;
     }
@@ -259,56 +236,6 @@ impl At<'_> {
         }
         self.say("I could not come to an end with this. Please say it in smaller steps.".to_owned()).await;
         Ok(Outcome::Finished)
-    }
-
-    /// The next move. What the model says meanwhile goes out while it comes.
-    async fn next(
-        &mut self,
-        text: &str,
-        (tools, all): (&[&Entry], &[&Entry]),
-        observed: &[Observation],
-    ) -> Result<Next> {
-        let (gate, who) = (self.agent.gate.clone(), Arc::clone(&self.caller.principal));
-        let (memory, interrupted) = (self.state.memory.clone(), self.interrupted.clone());
-        let (say, mut saying) = mpsc::unbounded_channel::<String>();
-        let say = move |words: &str| {
-            // whoever listens may have gone: the turn goes on
-            let _ = say.send(words.to_owned());
-        };
-        let turn = Turn {
-            text,
-            tools,
-            all,
-            waiting: self.state.waiting.is_some(),
-            today: gate.clock().today(who.zone),
-            currency: &who.currency,
-            memory: &memory,
-            observed,
-            who: Who { name: &who.name, roles: &who.roles, company: &who.org_name },
-            interrupted: interrupted.as_deref(),
-            say: &say,
-        };
-        let mut thinking = self.agent.model.next(&turn);
-        let mut words = String::new();
-        let next = loop {
-            tokio::select! {
-                biased;
-                Some(more) = saying.recv() => self.words(&mut words, more).await,
-                next = &mut thinking => break next,
-            }
-        };
-        while let Ok(more) = saying.try_recv() {
-            self.words(&mut words, more).await;
-        }
-        if !words.is_empty() {
-            self.said.push(json!({ "text": words }));
-        }
-        next
-    }
-
-    async fn words(&self, all: &mut String, more: String) {
-        all.push_str(&more);
-        self.tell(Event::Text(more)).await;
     }
 
     fn reads_only(&self, calls: &[Call]) -> bool {

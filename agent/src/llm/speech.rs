@@ -315,7 +315,7 @@ mod tests {
         let rows = ["INV-1|551.76 EUR|2026-05-03", "as of 1,240"];
         let told =
             said("Globex owes 551.76 EUR. It was due on 3 May 2026. Acme owes 9,999.00.\n1. INV-1 is open.", &rows);
-        assert_eq!(told.released, "Globex owes 551.76 EUR. It was due on 3 May 2026. 1. INV-1 is open.");
+        assert_eq!(told.released, "Globex owes 551.76 EUR. It was due on 3 May 2026. \n1. INV-1 is open.");
         assert_eq!(told.figures, 1);
         assert_eq!(said("There are 1240 rows.", &rows).figures, 0);
         assert_eq!(said("It is €551.76, 20% of that.", &rows).figures, 1);
