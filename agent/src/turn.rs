@@ -207,7 +207,10 @@ impl At<'_> {
         let all: Vec<&Entry> = gate.catalogue().iter().filter(|entry| entry.sayable()).collect();
         let mut observed: Vec<Observation> = Vec::new();
         for number in 0..MAX_MOVES {
-            let next = self.next(text, (&tools, &all), &observed).instrument(tracing::debug_span!(target: AGENT, MOVE, number)).await?;
+            let next = self
+                .next(text, (&tools, &all), &observed)
+                .instrument(tracing::debug_span!(target: AGENT, MOVE, number))
+                .await?;
             self.state.memory = next.memory;
             match next.step {
                 Move::Say(text) => {

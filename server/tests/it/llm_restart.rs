@@ -58,7 +58,8 @@ async fn a_turn_that_was_cut_off_is_told_as_such_and_gone_on_from() {
         let told = talk.say("go on, please").await;
         assert_eq!(told.text, "Where were we?");
         let detail = talk.agent.conversation(&talk.caller, talk.conversation).await.unwrap();
-        let texts: Vec<&str> = detail.messages.iter().filter_map(|message| message.content.get("text")?.as_str()).collect();
+        let texts: Vec<&str> =
+            detail.messages.iter().filter_map(|message| message.content.get("text")?.as_str()).collect();
         assert_eq!(
             texts,
             ["Which draft invoices are waiting?", "(interrupted before an answer)", "go on, please", "Where were we?"]
@@ -87,7 +88,10 @@ async fn what_waits_is_known_though_the_turn_died_before_it_could_say_so() {
     talk.conversation = conversation;
     talk.say("what is going on?").await;
     let detail = talk.agent.conversation(&talk.caller, conversation).await.unwrap();
-    let proposals = detail.messages.iter().filter(|message| message.content.get("proposal").is_some_and(|row| row["id"] == json!(approval.id)));
+    let proposals = detail
+        .messages
+        .iter()
+        .filter(|message| message.content.get("proposal").is_some_and(|row| row["id"] == json!(approval.id)));
     assert_eq!(proposals.count(), 1);
     let done = talk.decide(approval.id, Verdict::Approve).await;
     assert!(done.text.starts_with("Done."), "{}", done.text);

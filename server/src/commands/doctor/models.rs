@@ -59,7 +59,9 @@ mod tests {
         config.openai_base_url = Some(format!("http://{free}"));
         config.anthropic_base_url = Some(format!("http://{free}"));
         let found = check(&config).await;
-        assert!(found.len() == 2 && found.iter().all(|finding| !finding.ok && finding.fix.as_deref() == Some(MODEL_REACH)));
+        assert!(
+            found.len() == 2 && found.iter().all(|finding| !finding.ok && finding.fix.as_deref() == Some(MODEL_REACH))
+        );
         config.models = Some("x:y".to_owned());
         assert_eq!(check(&config).await[0].fix.as_deref(), Some(MODEL_SETTINGS));
     }
