@@ -4,7 +4,6 @@
 //! Such a message is text, with its values in it: this is the one place that formats SQL. Values are ids, numbers, and
 //! texts that [`quoted`] has quoted; everything else in the product is checked when it is compiled.
 
-use futures::FutureExt as _;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, PgPool, Postgres};
@@ -20,13 +19,14 @@ pub(crate) struct Tx {
 }
 
 impl Tx {
-    /// Begins with this statement in the same message, and answers its row. A connection that died while nobody used it
-    /// is replaced: nothing has happened on it.
+    /// Begins with this statement (a `select … from …`) in the same message, and answers its row. A connection that died
+    /// while nobody used it is replaced: nothing has happened on it. So is one on which a transaction is open already: to
+    /// begin would go on with somebody else's.
     pub(crate) async fn begin(pool: &PgPool, first: &str) -> sqlx::Result<(Self, PgRow)> {
         let mut dead = 0;
         loop {
             let mut tx = Self { held: Some(pool.acquire().await?) };
-            let message = AssertSqlSafe(format!("begin; {first}"));
+            let message = AssertSqlSafe(format!("begin; {first} where now() = statement_timestamp()"));
             match sqlx::raw_sql(message).fetch_one(tx.connection()).await {
                 Ok(row) => return Ok((tx, row)),
                 Err(error) if dead < DEAD && is_dead(&error) => {
@@ -77,21 +77,24 @@ impl Tx {
 impl Drop for Tx {
     fn drop(&mut self) {
         let Some(mut connection) = self.held.take() else { return };
-        if tokio::runtime::Handle::try_current().is_err() {
-            return connection.close_on_drop();
-        }
-        // sent, and not waited for: the pool asks every connection that comes back whether it is ready, which reads the
-        // answer to this as well, and closes those that are not
-        let _sent = connection.execute("rollback").now_or_never();
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return connection.close_on_drop() };
+        // in full, before the pool has it again: what was under way on it may still have to end
+        runtime.spawn(async move {
+            if connection.execute("rollback").await.is_err() {
+                connection.close_on_drop();
+            }
+        });
     }
 }
 
-/// Whether the server has hung up: what was sent last has not been begun.
+/// Whether the connection is of no use: the server has hung up, or a transaction was left open on it. What was sent last
+/// has not been begun.
 fn is_dead(error: &sqlx::Error) -> bool {
     match error {
-        sqlx::Error::Io(_) => true,
-        // terminated by an administrator, crashed, or shutting down
-        sqlx::Error::Database(error) => error.code().is_some_and(|code| code.starts_with("57P0")),
+        // no row comes where the transaction began before this message
+        sqlx::Error::Io(_) | sqlx::Error::RowNotFound => true,
+        // terminated by an administrator, crashed, or shutting down; or one that was left open had failed
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| code.starts_with("57P0") || code == "25P02"),
         _ => false,
     }
 }

@@ -156,7 +156,10 @@ impl Guard<'_> {
             let lacks = lacking(&self.out.missing, key);
             let given = self.out.arguments.get(key);
             let longer = given.is_some_and(|given| within(given, value));
-            let fresh = given.is_none() && !used(value, &self.out.arguments);
+            // a day or figure that stands in a search for words belongs into its field
+            let searched = self.reads && given != Some(value) && typed(&schema["properties"][key]);
+            let free = |name: &str| searched && !typed(&schema["properties"][name]);
+            let fresh = given.is_none() && !used(value, &self.out.arguments, free);
             if lacks || longer || fresh {
                 self.out.arguments.insert(key.clone(), value.clone());
                 let (whole, within) = (format!("/{key}"), format!("/{key}/"));
@@ -165,6 +168,9 @@ impl Guard<'_> {
                 self.out.left_out.retain(|(pointer, _)| other(pointer));
                 self.out.faults.retain(|fault| !fault.starts_with(&format!("{whole}:")));
             }
+        }
+        if self.reads {
+            unsearched(schema, planned, &mut self.out.arguments);
         }
     }
 }
@@ -177,10 +183,32 @@ fn within(given: &Value, heard: &Value) -> bool {
     }
 }
 
-/// Whether a value stands somewhere in the arguments already.
-fn used(value: &Value, arguments: &Map<String, Value>) -> bool {
+/// Whether a field takes values of a kind, and not just words.
+fn typed(schema: &Value) -> bool {
+    schema["type"] != "string" || ["format", "enum", "pattern", "x-ref"].iter().any(|mark| schema.get(mark).is_some())
+}
+
+/// A search for words that have found their field is none: the day of `date_from`, the state that is asked for.
+fn unsearched(schema: &Value, planned: &Map<String, Value>, arguments: &mut Map<String, Value>) {
+    let mut placed = Vec::new();
+    let of_kinds = arguments.iter().filter(|(key, value)| {
+        typed(&schema["properties"][key.as_str()]) && (planned.get(*key) == Some(value) || value.is_string())
+    });
+    of_kinds.for_each(|(_, value)| texts(value, &mut placed));
+    arguments.retain(|key, value| match value.as_str() {
+        Some(text) => {
+            let words = text.to_lowercase();
+            let elsewhere = placed.iter().any(|other| *other == words);
+            planned.contains_key(key) || typed(&schema["properties"][key.as_str()]) || !elsewhere
+        }
+        None => true,
+    });
+}
+
+/// Whether a value stands somewhere in the arguments already, those aside that do not count.
+fn used(value: &Value, arguments: &Map<String, Value>, aside: impl Fn(&str) -> bool) -> bool {
     let mut leaves = Vec::new();
-    arguments.values().for_each(|value| texts(value, &mut leaves));
+    arguments.iter().filter(|(key, _)| !aside(key)).for_each(|(_, value)| texts(value, &mut leaves));
     let mut wanted = Vec::new();
     texts(value, &mut wanted);
     wanted.iter().all(|text| leaves.iter().any(|leaf| leaf.contains(text) || text.contains(leaf)))
