@@ -83,7 +83,7 @@ async fn template(cluster: &PrivatePostgres) {
     database::MIGRATOR.run(&owner).await.unwrap();
     let app =
         PgPoolOptions::new().max_connections(4).connect_with(cluster.options(Login::App, TEMPLATE)).await.unwrap();
-    demo::seed(&owner, &gate_over(app.clone(), &[]), TODAY, &|_, _| {}).await.unwrap();
+    demo::seed(&owner, &gate_over(app.clone(), &[]), TODAY, demo::Size::Small, &|_, _, _| {}).await.unwrap();
     if let Some(sabotage) = std::env::var_os("STEWARD_SABOTAGE") {
         let sql = std::fs::read_to_string(sabotage).unwrap();
         if let Err(error) = owner.execute(sqlx::AssertSqlSafe(sql)).await {
