@@ -87,9 +87,11 @@ impl Profile {
         let days = dice.pick(&[14, 30, 30, 30, 45, 60]).copied().unwrap_or(30);
         let weight = dice.pick(&[1, 1, 2, 2, 3, 4, 6, 10, 16]).copied().unwrap_or(1);
         let discount = dice.pick(&[0, 0, 0, 0, 2, 3, 5, 7, 10]).copied().unwrap_or(0);
-        let volume = 60 + dice.below(90);
+        let volume = 90 + dice.below(130);
         let goods = (0..7).filter_map(|_| dice.pick(&GOODS)).collect();
         let (habit, days, weight, standing) = story(name).unwrap_or((habit, days, weight, None));
+        // what is delivered every month is for daily use
+        let volume = if standing.is_some() { volume * 2 / 5 } else { volume };
         let terms = Terms { domestic: place(city).country == HOME, discount, volume };
         Self { name, habit, days, weight, terms, goods, standing, dice }
     }
@@ -115,7 +117,7 @@ impl Profile {
     pub(super) fn terms_on(&self, day: NaiveDate, today: NaiveDate) -> Terms {
         let ago = u64::try_from((today - day).num_days()).unwrap_or_default();
         match self.name {
-            "Vega Robotics GmbH" => Terms { volume: 60 + (730_u64.saturating_sub(ago)) / 5, ..self.terms },
+            "Vega Robotics GmbH" => Terms { volume: 90 + (730_u64.saturating_sub(ago)) / 4, ..self.terms },
             _ => self.terms,
         }
     }

@@ -12,8 +12,23 @@ const FIRST: [&str; 16] = [
     "Björn", "Élodie", "Károly",
 ];
 const LAST: [&str; 17] = [
-    "Hofmann", "Whitaker", "Moreau", "Keller", "Costa", "Lindholm", "Vogel", "Yılmaz", "Šimek", "Grünwald", "Ferrari",
-    "Nagy", "Tanaka", "O’Brien", "Kowalska", "Sørensen", "Mayrhofer",
+    "Hofmann",
+    "Whitaker",
+    "Moreau",
+    "Keller",
+    "Costa",
+    "Lindholm",
+    "Vogel",
+    "Yılmaz",
+    "Šimek",
+    "Grünwald",
+    "Ferrari",
+    "Nagy",
+    "Tanaka",
+    "O’Brien",
+    "Kowalska",
+    "Sørensen",
+    "Mayrhofer",
 ];
 const POSITIONS: [&str; 5] = ["Accounts payable", "Purchasing", "Managing director", "Sales", "Office manager"];
 const LIMITS: [&str; 5] = ["5000", "10000", "15000", "25000", "60000"];
@@ -58,9 +73,7 @@ pub(super) fn custom((name, kind, city): (&str, char, &str), start: NaiveDate) -
 
 fn addresses(place: &Place, dice: &mut Dice) -> Vec<Value> {
     let house = 1 + dice.below(98);
-    let address = |kind: &str, lines: Value| {
-        json!({"kind": kind, "lines": lines, "postal_code": place.code, "city": place.city, "country": place.country})
-    };
+    let address = |kind: &str, lines: Value| json!({"kind": kind, "lines": lines, "postal_code": place.code, "city": place.city, "country": place.country});
     let mut all = vec![address("billing", json!([format!("{} {house}", place.street)]))];
     if dice.percent(25) {
         all.push(address("shipping", json!(["Goods entrance", format!("{} {}", place.street, house + 2)])));
@@ -72,8 +85,7 @@ fn contacts(domain: &str, i: usize, dice: &mut Dice) -> Vec<Value> {
     let count = if dice.percent(30) { 2 } else { 1 };
     let contact = |n: usize| {
         let (first, last) = (FIRST[(i + 5 * n) % FIRST.len()], LAST[(i * 3 + 7 * n + 2) % LAST.len()]);
-        let mut contact =
-            json!({"name": format!("{first} {last}"), "position": POSITIONS[(i + n) % POSITIONS.len()]});
+        let mut contact = json!({"name": format!("{first} {last}"), "position": POSITIONS[(i + n) % POSITIONS.len()]});
         if n == 0 {
             contact["email"] = json!(format!("{}@{domain}", plain(first)));
         }
@@ -90,27 +102,31 @@ fn domain(name: &str) -> String {
 
 /// Small plain letters and figures.
 fn plain(text: &str) -> String {
-    text.to_lowercase().chars().map(|c| match c {
-        'ä' | 'á' | 'à' | 'ā' | 'å' | 'ã' => "a",
-        'ö' | 'ó' | 'ø' | 'õ' | 'ő' => "o",
-        'ü' | 'ú' | 'ů' => "u",
-        'é' | 'è' | 'ë' | 'ė' | 'ē' | 'ę' => "e",
-        'í' | 'ı' | 'ī' | 'ł' if c == 'ł' => "l",
-        'í' | 'ı' | 'ī' => "i",
-        'ß' | 'ş' | 'š' | 'ș' => "s",
-        'č' | 'ç' | 'ć' => "c",
-        'ř' => "r",
-        'ž' | 'ż' | 'ź' => "z",
-        'ğ' => "g",
-        'ý' => "y",
-        'ň' | 'ñ' | 'ń' => "n",
-        _ => "",
-    }
-    .chars()
-    .next()
-    .unwrap_or(c))
-    .filter(char::is_ascii_alphanumeric)
-    .collect()
+    text.to_lowercase()
+        .chars()
+        .map(|c| {
+            match c {
+                'ä' | 'á' | 'à' | 'ā' | 'å' | 'ã' => "a",
+                'ö' | 'ó' | 'ø' | 'õ' | 'ő' => "o",
+                'ü' | 'ú' | 'ů' => "u",
+                'é' | 'è' | 'ë' | 'ė' | 'ē' | 'ę' => "e",
+                'í' | 'ı' | 'ī' | 'ł' if c == 'ł' => "l",
+                'í' | 'ı' | 'ī' => "i",
+                'ß' | 'ş' | 'š' | 'ș' => "s",
+                'č' | 'ç' | 'ć' => "c",
+                'ř' => "r",
+                'ž' | 'ż' | 'ź' => "z",
+                'ğ' => "g",
+                'ý' => "y",
+                'ň' | 'ñ' | 'ń' => "n",
+                _ => "",
+            }
+            .chars()
+            .next()
+            .unwrap_or(c)
+        })
+        .filter(char::is_ascii_alphanumeric)
+        .collect()
 }
 
 #[cfg(test)]

@@ -7,9 +7,10 @@ impl Dice {
     /// Dice of their own for something, so that one more throw elsewhere changes nothing here.
     pub(super) fn of(what: &str, i: usize) -> Self {
         // FNV-1a
-        let hash = what.bytes().chain(i.to_le_bytes()).fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+        let hash = what
+            .bytes()
+            .chain(i.to_le_bytes())
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         Self(hash)
     }
     fn next(&mut self) -> u64 {

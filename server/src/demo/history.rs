@@ -87,12 +87,7 @@ const REASONS: [&str; 6] = [
 const WHOLE: [&str; 3] = ["Invoiced twice", "Delivered to the wrong address", "Order cancelled before delivery"];
 
 impl<'a> Life<'a> {
-    pub(super) fn new(
-        teller: Teller<'a>,
-        setting: Setting,
-        customers: Vec<Customer>,
-        ledger: Option<Ledger>,
-    ) -> Self {
+    pub(super) fn new(teller: Teller<'a>, setting: Setting, customers: Vec<Customer>, ledger: Option<Ledger>) -> Self {
         Self {
             teller,
             setting,
@@ -220,7 +215,8 @@ impl<'a> Life<'a> {
                 let Some(customer) = self.named(told.who) else { continue };
                 let paid = json!({"customer": self.id_of(customer), "amount": money(cents), "date": day, "reference": reference});
                 self.received.push(Received { customer, id: String::new(), settled: Vec::new() });
-                self.tell(vec![of("accounting.payments.receive", paid)], Then::Received(self.received.len() - 1)).await?;
+                self.tell(vec![of("accounting.payments.receive", paid)], Then::Received(self.received.len() - 1))
+                    .await?;
             }
         }
         Ok(())
@@ -303,7 +299,7 @@ impl<'a> Life<'a> {
         let standing: Vec<usize> = (0..self.customers.len()).filter(|i| standing(&self.customers[*i])).collect();
         for customer in standing {
             let goods: Vec<_> = self.customers.get(customer).map(|c| c.profile.goods[..2].to_vec()).unwrap_or_default();
-            let lines = goods.iter().filter_map(|good| self.line(customer, day, good.0, good.3));
+            let lines = goods.iter().filter_map(|good| self.line(customer, day, good.0, (good.3 * 3 / 5).max(1)));
             self.invoice(day, customer, lines.collect(), None, Some("Standing order")).await?;
         }
         let weights: Vec<u64> = self.customers.iter().map(|c| c.profile.weight(day, today)).collect();
@@ -343,7 +339,15 @@ impl<'a> Life<'a> {
         if everyday && self.dice.percent(4) && credited <= today {
             self.credits.entry(credited).or_default().push(i);
         }
-        self.sold.push(Sold { customer, id: String::new(), number: String::new(), gross: 0, open: 0, lines, told: !everyday });
+        self.sold.push(Sold {
+            customer,
+            id: String::new(),
+            number: String::new(),
+            gross: 0,
+            open: 0,
+            lines,
+            told: !everyday,
+        });
         self.busy.insert(i);
         let calls = vec![
             of("accounting.invoices.create", draft),
@@ -365,7 +369,8 @@ impl<'a> Life<'a> {
         };
         let mut chosen: Vec<&goods::Good> = Vec::new();
         for _ in 0..=self.dice.below(4) {
-            let good = if self.dice.percent(80) { self.dice.pick(&of.profile.goods).copied() } else { self.dice.pick(&GOODS) };
+            let good =
+                if self.dice.percent(80) { self.dice.pick(&of.profile.goods).copied() } else { self.dice.pick(&GOODS) };
             if let Some(good) = good.filter(|good| !chosen.iter().any(|other| other.0 == good.0)) {
                 chosen.push(good);
             }

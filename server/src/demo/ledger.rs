@@ -60,7 +60,12 @@ impl Ledger {
         }
         let month = day.format("%B %Y").to_string();
         if falls(day, 1) {
-            all.extend(self.cost(day, &format!("Rent of office and warehouse, {month}"), "6100", self.sized(day, 540_000)));
+            all.extend(self.cost(
+                day,
+                &format!("Rent of office and warehouse, {month}"),
+                "6100",
+                self.sized(day, 540_000),
+            ));
         }
         if falls(day, 10) {
             let winter = if matches!(day.month(), 11 | 12 | 1..=3) { 90_000 } else { 0 };
@@ -91,17 +96,17 @@ impl Ledger {
 
     fn opening(&mut self, day: NaiveDate) -> Option<Vec<Call>> {
         let of = |thousands: i64| thousands * self.scale * 100;
-        self.payable = of(68);
+        self.payable = of(104);
         let sides = [
             ("1000", of(1)),
-            (CASH, of(310)),
+            (CASH, of(420)),
             (STOCK, of(240)),
             ("0400", of(96)),
             ("0490", -of(31)),
-            (PAYABLE, -of(68)),
-            ("2500", -of(150)),
+            (PAYABLE, -of(104)),
+            ("2500", -of(250)),
             ("3000", -of(100)),
-            ("3900", -of(298)),
+            ("3900", -of(272)),
         ];
         self.entry(day, "Opening balances from the former system", Some("OPENING"), &sides)
     }
@@ -168,7 +173,7 @@ impl Ledger {
     fn wages(&mut self, day: NaiveDate, month: &str) -> Option<Vec<Call>> {
         // the thirteenth and fourteenth month, as the country pays them
         let times = if matches!(day.month(), 6 | 11) { 2 } else { 1 };
-        let gross = self.sized(day, 2_150_000) * times;
+        let gross = self.sized(day, 1_800_000) * times;
         let employer = gross * 21 / 100;
         let net = gross * 68 / 100;
         self.payroll += gross + employer - net;
@@ -189,7 +194,12 @@ impl Ledger {
         }
         [
             freight,
-            self.entry(day, &format!("Cost of goods sold, {month}"), None, &[("5000", sold * COST / 100), (STOCK, -(sold * COST / 100))]),
+            self.entry(
+                day,
+                &format!("Cost of goods sold, {month}"),
+                None,
+                &[("5000", sold * COST / 100), (STOCK, -(sold * COST / 100))],
+            ),
             self.entry(day, &format!("Depreciation, {month}"), None, &[("6500", worn), ("0490", -worn)]),
             self.entry(
                 day,

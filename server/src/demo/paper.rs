@@ -32,6 +32,8 @@ fn pdf(content: &str) -> Vec<u8> {
         file += &format!("{} 0 obj\n{object}\nendobj\n", i + 1);
     }
     let at = file.len();
-    file += &format!("xref\n0 6\n0000000000 65535 f \n{offsets}trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n{at}\n%%EOF\n");
+    file += &format!(
+        "xref\n0 6\n0000000000 65535 f \n{offsets}trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n{at}\n%%EOF\n"
+    );
     file.into_bytes()
 }

@@ -23,7 +23,8 @@ const fn at(
 pub(super) const HOME: &str = "AT";
 
 /// What the market is divided into.
-pub(super) const REGIONS: [&str; 5] = ["Austria East", "Austria West", "Germany and Switzerland", "Rest of Europe", "Overseas"];
+pub(super) const REGIONS: [&str; 5] =
+    ["Austria East", "Austria West", "Germany and Switzerland", "Rest of Europe", "Overseas"];
 const EAST: &str = REGIONS[0];
 const WEST: &str = REGIONS[1];
 const NEAR: &str = REGIONS[2];

@@ -3,6 +3,8 @@
 use chrono::{Days, Months, NaiveDate};
 use serde::Deserialize;
 
+use super::names::PARTIES;
+
 /// How much of a company is seeded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -10,7 +12,7 @@ pub enum Size {
     /// Two years of a wholesaler with two hundred parties, and a rival.
     #[default]
     Full,
-    /// Everything there is to tell, in half a year and with sixty parties: for tests of the demo itself.
+    /// Everything there is to tell, in three months and with sixty parties: for tests of the demo itself.
     Sample,
     /// Sixty parties and half a year of invoices and payments only: for tests that need some company.
     Small,
@@ -33,8 +35,8 @@ pub(super) const RATE: u64 = 255;
 impl Size {
     pub(super) fn demo(self, today: NaiveDate) -> Numbers {
         match self {
-            Self::Full => Numbers { parties: 200, start: two_years(today), rate: RATE, whole: true },
-            Self::Sample => Numbers { parties: 60, start: days(today, 200), rate: 30, whole: true },
+            Self::Full => Numbers { parties: PARTIES.len(), start: two_years(today), rate: RATE, whole: true },
+            Self::Sample => Numbers { parties: 60, start: days(today, 99), rate: 25, whole: true },
             Self::Small => Numbers { parties: 60, start: days(today, 181), rate: 60, whole: false },
         }
     }

@@ -57,12 +57,23 @@ pub(super) const TOLD: [Told; 10] = [
     sale(TWIN, 20, &[("Monitor arm double", 6)], &[], "PO 1203"),
     sale(LARGE, 16, &[("Conference table oak", 14), ("Meeting chair Forum", 84)], &[], "PO 90210"),
     sale(AHEAD, 12, &[("Shelf system Modul", 9), ("Sit-stand desk Atlas", 4)], &[], "Site office"),
-    sale("Lakeside Primary School", 3, &[("Notebooks A5 ruled", 40), ("Whiteboard 180 x 120", 6)], &[], "New classrooms"),
+    sale(
+        "Lakeside Primary School",
+        3,
+        &[("Notebooks A5 ruled", 40), ("Whiteboard 180 x 120", 6)],
+        &[],
+        "New classrooms",
+    ),
 ];
 
 /// Those whom nobody deals with any more; nothing is open with them.
-const GONE: [&str; 5] =
-    ["Vilnius Kėdės UAB", "Salonika Olive Trade IKE", "Bosporus Seating A.Ş.", "Gebrüder Sauer Verpackungen", "Atelier Nordlicht GmbH"];
+const GONE: [&str; 5] = [
+    "Vilnius Kėdės UAB",
+    "Salonika Olive Trade IKE",
+    "Bosporus Seating A.Ş.",
+    "Gebrüder Sauer Verpackungen",
+    "Atelier Nordlicht GmbH",
+];
 
 /// What is left on the desks on the last day: drafts, comments, files, an advance put to use, parties out of use.
 pub(super) async fn end(gate: &Gate, life: &mut Life<'_>, today: NaiveDate) -> Result<()> {
@@ -84,9 +95,24 @@ pub(super) async fn end(gate: &Gate, life: &mut Life<'_>, today: NaiveDate) -> R
     dispute(life, &mut sales, &mut accountant, &mut controller, today).await?;
     let about = |life: &Life<'_>, who: &str| life.named(who).map(|i| life.id_of(i).to_owned());
     if let (Some(insolvent), Some(twin)) = (about(life, INSOLVENT), about(life, TWIN)) {
-        said(&mut accountant, &insolvent, "Insolvency was opened at the regional court; our claim has to be filed with the administrator.").await?;
-        said(&mut controller, &insolvent, "No deliveries except against payment in advance. We will have to write this off.").await?;
-        said(&mut accountant, &twin, "Is this the same company as Helios Office Systems AG? Same street, other number.").await?;
+        said(
+            &mut accountant,
+            &insolvent,
+            "Insolvency was opened at the regional court; our claim has to be filed with the administrator.",
+        )
+        .await?;
+        said(
+            &mut controller,
+            &insolvent,
+            "No deliveries except against payment in advance. We will have to write this off.",
+        )
+        .await?;
+        said(
+            &mut accountant,
+            &twin,
+            "Is this the same company as Helios Office Systems AG? Same street, other number.",
+        )
+        .await?;
     }
     Ok(())
 }
@@ -132,9 +158,20 @@ async fn dispute(
     );
     attach(sales, &sold.id, "delivery-note.pdf", &note).await?;
     attach(sales, &sold.id, "complaint.txt", letter.as_bytes()).await?;
-    said(sales, &sold.id, "The customer says that twelve of the chairs came with torn covers. The driver's delivery note has no remark.").await?;
-    said(accountant, &sold.id, "They paid half. I keep the rest open and send no reminder until this is settled.").await?;
-    said(controller, &sold.id, "Have the covers looked at. If it is our packaging, credit the twelve chairs; else they owe them.").await?;
+    said(
+        sales,
+        &sold.id,
+        "The customer says that twelve of the chairs came with torn covers. The driver's delivery note has no remark.",
+    )
+    .await?;
+    said(accountant, &sold.id, "They paid half. I keep the rest open and send no reminder until this is settled.")
+        .await?;
+    said(
+        controller,
+        &sold.id,
+        "Have the covers looked at. If it is our packaging, credit the twelve chairs; else they owe them.",
+    )
+    .await?;
     said(sales, &sold.id, "Our fitter goes there next week.").await
 }
 
@@ -153,7 +190,8 @@ pub(super) async fn ask(gate: &Gate, life: &Life<'_>) -> Result<()> {
     let large = life.named(LARGE).and_then(|who| life.sold.iter().rfind(|sold| sold.customer == who && sold.told));
     if let Some(large) = large {
         let why = "Cancelled by the customer before delivery";
-        let asked = accountant.ask(vec![of("accounting.invoices.credit", json!({"id": large.id, "reason": why}))]).await?;
+        let asked =
+            accountant.ask(vec![of("accounting.invoices.credit", json!({"id": large.id, "reason": why}))]).await?;
         let controller = person(gate, "demo", "controller@demo.example", Credential::Person).await?;
         gate.comment(&controller, asked, "Is there a written cancellation?").await?;
     }
@@ -168,6 +206,8 @@ pub(super) fn fields() -> Vec<Call> {
     vec![
         field(json!({"entity": "directory.parties", "key": "region", "label": "Region", "type": "choice",
             "choices": places::REGIONS, "help": "The part of the market, for the sales figures."})),
-        field(json!({"entity": "directory.parties", "key": "customer_since", "label": "Customer since", "type": "date"})),
+        field(
+            json!({"entity": "directory.parties", "key": "customer_since", "label": "Customer since", "type": "date"}),
+        ),
     ]
 }

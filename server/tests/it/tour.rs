@@ -66,7 +66,7 @@ impl Drop for Tour {
 fn steward(folder: &PathBuf) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_steward"));
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap()).env("HOME", folder).env("RUST_LOG", "warn");
-    command.env("STEWARD_DATA", folder).env("STEWARD_TODAY", "2026-03-16");
+    command.env("STEWARD_DATA", folder).env("STEWARD_TODAY", "2026-03-16").env("STEWARD_DEMO_SIZE", "small");
     command
 }
 
@@ -98,5 +98,8 @@ fn the_readmes_tour_works_from_a_pipe() {
     assert_eq!(tour.run(&["frobnicate"], "").status.code(), Some(2));
     let second = tour.run(&["serve", "--listen", "127.0.0.1:0"], "");
     assert_eq!(second.status.code(), Some(1), "one folder has one server");
+    let reset = tour.run(&["seed", "demo", "--reset"], "");
+    assert_eq!(reset.status.code(), Some(1), "nothing is taken away from under a server");
+    has(&String::from_utf8_lossy(&reset.stderr), &["is using this database", "Stop it first"]);
     tour.stop();
 }
