@@ -30,7 +30,7 @@ use steward_tools::{Gate, Result};
 use self::goods::Codes;
 use self::history::{Customer, Life, Setting};
 use self::ledger::Ledger;
-use self::names::{PARTIES, RIVALS};
+use self::names::{Known, PARTIES, RIVALS};
 use self::size::{Numbers, RATE};
 use self::teller::{Teller, of, text};
 use crate::founding::{self, Company};
@@ -102,7 +102,7 @@ pub async fn seed(owner: &PgPool, gate: &Gate, today: NaiveDate, size: Size, pro
     }
     life.live(&|day| day_done("Books of", day)).await?;
     if ours.whole {
-        stories::end(gate, &mut life, today).await?;
+        stories::end(gate, &mut life, &PARTIES[..ours.parties], today).await?;
     }
     found(owner, &rival).await?;
     let known: Vec<_> = PARTIES[..theirs.parties].iter().chain(&RIVALS).copied().collect();
@@ -137,7 +137,7 @@ async fn begin<'a>(
     gate: &'a Gate,
     company: &Company<'_>,
     size: Numbers,
-    parties: &[(&'static str, char, &'static str)],
+    parties: &[Known],
 ) -> Result<Life<'a>> {
     let mut admin = Teller::new(gate, company.code, company.admin).await?;
     if size.whole {

@@ -1,8 +1,11 @@
 //! Invented customers and vendors.
 
+/// Name, what it is to us, and its town.
+pub(super) type Known = (&'static str, char, &'static str);
+
 /// Name, what it is to us (`c` customer, `v` vendor, `b` both) and where it is (a town of `places`). The first `b` is the one
 /// that `vendor@` stands for; a smaller company has the first of these.
-pub(super) const PARTIES: [(&str, char, &str); 200] = [
+pub(super) const PARTIES: [Known; 200] = [
     ("Brightline Supplies Ltd", 'b', "Bristol"),
     ("Acme Trading GmbH", 'c', "Wien"),
     ("Acme Logistics GmbH", 'c', "Linz"),
@@ -206,7 +209,7 @@ pub(super) const PARTIES: [(&str, char, &str); 200] = [
 ];
 
 /// Whom the rival deals with beside the first of the others: the same company may be known to both.
-pub(super) const RIVALS: [(&str, char, &str); 8] = [
+pub(super) const RIVALS: [Known; 8] = [
     ("Bodensee Fruchthof eG", 'c', "Bregenz"),
     ("Granada Azulejos SL", 'c', "Valencia"),
     ("Holzwurm Antiquitäten", 'c', "Wien"),

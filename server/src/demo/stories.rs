@@ -6,6 +6,7 @@ use steward_tools::files::encoded;
 use steward_tools::{Call, Credential, Gate, Result};
 
 use super::history::Life;
+use super::names::Known;
 use super::teller::{Teller, of, person};
 use super::{paper, places};
 
@@ -76,7 +77,7 @@ const GONE: [&str; 5] = [
 ];
 
 /// What is left on the desks on the last day: drafts, comments, files, an advance put to use, parties out of use.
-pub(super) async fn end(gate: &Gate, life: &mut Life<'_>, today: NaiveDate) -> Result<()> {
+pub(super) async fn end(gate: &Gate, life: &mut Life<'_>, known: &[Known], today: NaiveDate) -> Result<()> {
     let [mut accountant, mut sales, mut controller] = [
         Teller::new(gate, "demo", "accountant@demo.example").await?,
         Teller::new(gate, "demo", "sales@demo.example").await?,
@@ -87,7 +88,8 @@ pub(super) async fn end(gate: &Gate, life: &mut Life<'_>, today: NaiveDate) -> R
         "lines": [{"account": "6900", "debit": "8500.00"}, {"account": "2000", "credit": "8500.00"}]});
     let mut books = vec![of("accounting.entries.create", accrual)];
     books.extend(advance(life).map(|id| of("accounting.payments.allocate", json!({"id": id}))));
-    books.extend(GONE.map(|name| of("directory.parties.archive", json!({"id": name}))));
+    let gone = known.iter().map(|(name, ..)| name).filter(|name| GONE.contains(name));
+    books.extend(gone.map(|name| of("directory.parties.archive", json!({"id": name}))));
     if let Some(of_insolvent) = life.named(INSOLVENT) {
         books.push(of("directory.parties.update", json!({"id": life.id_of(of_insolvent), "credit_limit": "0"})));
     }

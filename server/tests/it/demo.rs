@@ -144,7 +144,7 @@ async fn third(world: &World) {
                  values ('01990000-0000-7000-8000-000000000003', 'third', 'Third & Sons', 'EUR', 'Europe/Vienna', now());
              insert into users (org_id, id, email, name, roles, created_at)
                  values ('01990000-0000-7000-8000-000000000003', gen_random_uuid(), 'ada@third.example', 'Ada', '{admin}', now());
-             insert into accounts select '01990000-0000-7000-8000-000000000003', gen_random_uuid(), code, a.name, name_key, type, purpose, a.created_at
+             insert into accounts select '01990000-0000-7000-8000-000000000003', gen_random_uuid(), a.code, a.name, a.name_key, a.type, a.purpose, a.created_at
                  from accounts a join organizations o on o.id = a.org_id where o.code = 'rival';
              insert into tax_codes select a.org_id, gen_random_uuid(), t.code, t.name, t.rate, a.id, t.is_default, t.created_at
                  from tax_codes t join organizations o on o.id = t.org_id and o.code = 'rival'
