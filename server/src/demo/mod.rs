@@ -101,6 +101,7 @@ pub async fn seed(owner: &PgPool, gate: &Gate, today: NaiveDate, size: Size, pro
         founding::add_outsider(owner, &demo, USERS[8], vendor).await?;
     }
     life.live(&|day| day_done("Books of", day)).await?;
+    stories::drafts(gate, &mut life, today).await?;
     if ours.whole {
         stories::end(gate, &mut life, &PARTIES[..ours.parties], today).await?;
     }

@@ -76,14 +76,13 @@ const GONE: [&str; 5] = [
     "Atelier Nordlicht GmbH",
 ];
 
-/// What is left on the desks on the last day: drafts, comments, files, an advance put to use, parties out of use.
+/// What is left on the desks on the last day: comments, files, an advance put to use, parties out of use.
 pub(super) async fn end(gate: &Gate, life: &mut Life<'_>, known: &[Known], today: NaiveDate) -> Result<()> {
     let [mut accountant, mut sales, mut controller] = [
         Teller::new(gate, "demo", "accountant@demo.example").await?,
         Teller::new(gate, "demo", "sales@demo.example").await?,
         Teller::new(gate, "demo", "controller@demo.example").await?,
     ];
-    drafts(&mut sales, life, today).await?;
     let accrual = json!({"date": today, "memo": "Accrual: audit of the annual accounts", "reference": "Waiting for the auditor's estimate",
         "lines": [{"account": "6900", "debit": "8500.00"}, {"account": "2000", "credit": "8500.00"}]});
     let mut books = vec![of("accounting.entries.create", accrual)];
@@ -119,7 +118,8 @@ pub(super) async fn end(gate: &Gate, life: &mut Life<'_>, known: &[Known], today
     Ok(())
 }
 
-async fn drafts(sales: &mut Teller<'_>, life: &mut Life<'_>, today: NaiveDate) -> Result<()> {
+/// Invoices that wait on the last day.
+pub(super) async fn drafts(gate: &Gate, life: &mut Life<'_>, today: NaiveDate) -> Result<()> {
     const WAITING: [(&str, &str); 4] = [
         ("Nordwind Handels GmbH", "Waiting for the purchase order"),
         ("Pioneer Biotech AG", "Laboratory wing, first delivery: prices to be confirmed"),
@@ -133,6 +133,7 @@ async fn drafts(sales: &mut Teller<'_>, life: &mut Life<'_>, today: NaiveDate) -
         let draft = json!({"customer": life.id_of(customer), "date": today, "lines": lines, "memo": memo});
         calls.push(vec![of("accounting.invoices.create", draft)]);
     }
+    let mut sales = Teller::new(gate, "demo", "sales@demo.example").await?;
     sales.all(calls).await.map(drop)
 }
 

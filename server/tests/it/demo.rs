@@ -1,6 +1,7 @@
 //! The demo company: the same for the same day, without a fault on any day, and taken away without a trace.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};
@@ -171,6 +172,11 @@ async fn a_reset_takes_the_demo_away_and_nothing_else() {
     let server = PgConnection::connect_with(&options.application_name("steward")).await.unwrap();
     assert_eq!(demo::reset(&world.owner).await.unwrap(), Err(demo::Refused::InUse));
     server.close().await.unwrap();
+    let serving =
+        "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'steward'";
+    while sqlx::query_scalar::<_, i64>(serving).fetch_one(&world.owner).await.unwrap() > 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     // an organisation of that name that is somebody's own stays
     world.behind_the_curtain("update users set email = 'eva@rival.example' where email = 'admin@rival.example'").await;
     assert_eq!(demo::reset(&world.owner).await.unwrap(), Err(demo::Refused::Own("rival")));
