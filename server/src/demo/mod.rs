@@ -115,6 +115,10 @@ pub async fn seed(owner: &PgPool, gate: &Gate, today: NaiveDate, size: Size, pro
     if ours.whole {
         stories::ask(gate, &life).await?;
     }
+    if size == Size::Full {
+        progress(total, total, "Looking it over");
+        reset::analyse(owner).await?;
+    }
     Ok(true)
 }
 

@@ -54,6 +54,15 @@ pub async fn reset(owner: &PgPool) -> Result<std::result::Result<Vec<Uuid>, Refu
     Ok(Ok(ours))
 }
 
+/// Lets the database count what it holds: until it does so by itself, it plans as if tables were empty, and reports over two
+/// years of books run into the limit of a statement.
+pub(super) async fn analyse(owner: &PgPool) -> Result<()> {
+    let mut connection = owner.acquire().await?;
+    let tables = tables(&mut connection).await?;
+    connection.execute(AssertSqlSafe(format!("analyze {}", tables.join(", ")))).await?;
+    Ok(())
+}
+
 /// Whether somebody serves this database, from here or from elsewhere.
 async fn served(connection: &mut PgConnection) -> Result<bool> {
     let served = sqlx::query_scalar!(
