@@ -38,7 +38,7 @@ if ! cmp -s "$WANTED" "$VENV/installed.txt"; then
 fi
 
 cargo build --locked --quiet --bin steward
-"$TARGET/debug/steward" serve --demo --data "$FOLDER/data" --listen 127.0.0.1:0 >"$FOLDER/log" 2>&1 &
+STEWARD_DEMO_SIZE=small "$TARGET/debug/steward" serve --demo --data "$FOLDER/data" --listen 127.0.0.1:0 >"$FOLDER/log" 2>&1 &
 SERVER=$!
 for _ in $(seq 600); do
     URL=$(sed -n 's|.*\(http://127\.0\.0\.1:[0-9]*\)/openapi.json.*|\1|p' "$FOLDER/log" | head -1)

@@ -13,6 +13,7 @@ use figment::providers::{Format as _, Serialized, Toml};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
+use crate::demo::Size;
 use crate::{Failure, Result};
 
 const FILE: &str = "steward.toml";
@@ -25,6 +26,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ("url", "STEWARD_URL"),
     ("trusted_proxies", "STEWARD_TRUSTED_PROXIES"),
     ("today", "STEWARD_TODAY"),
+    ("demo_size", "STEWARD_DEMO_SIZE"),
     ("s3_url", "S3_URL"),
     ("file_limit", "STEWARD_FILE_LIMIT"),
     ("log_format", "STEWARD_LOG_FORMAT"),
@@ -98,6 +100,9 @@ pub struct Config {
     /// The business day, honoured with the demo only.
     #[serde(default)]
     pub today: Option<NaiveDate>,
+    /// How much of the demo companies is seeded: full, sample or small.
+    #[serde(default)]
+    pub demo_size: Size,
     /// The bucket where files are kept (`s3://BUCKET/PREFIX`); without any, a folder of the data folder.
     #[serde(default)]
     pub s3_url: Option<Secret>,
@@ -184,6 +189,7 @@ impl Config {
             database_url: None,
             app_database_url: None,
             today: None,
+            demo_size: Size::Full,
             s3_url: None,
             file_limit: default_file_limit(),
             log_format: LogFormat::Plain,

@@ -22,20 +22,32 @@ pub(crate) struct Company<'a> {
 }
 
 /// Code, name, type, purpose.
-const CHART: [(&str, &str, &str, Option<&str>); 14] = [
+const CHART: [(&str, &str, &str, Option<&str>); 26] = [
+    ("0400", "Furniture and equipment", "asset", None),
+    ("0490", "Accumulated depreciation", "asset", None),
     ("1000", "Petty cash", "asset", None),
     ("1010", "Bank", "asset", Some("bank")),
     ("1100", "Trade receivables", "asset", Some("receivable")),
     ("1400", "Inventory", "asset", None),
+    ("1500", "Input tax", "asset", None),
     ("2000", "Trade payables", "liability", None),
     ("2200", "Output tax", "liability", Some("tax")),
+    ("2300", "Payroll liabilities", "liability", None),
+    ("2500", "Loans", "liability", None),
     ("3000", "Share capital", "equity", None),
     ("3900", "Retained earnings", "equity", None),
     ("4000", "Sales revenue", "income", Some("revenue")),
     ("4100", "Service revenue", "income", None),
     ("5000", "Cost of goods sold", "expense", None),
     ("6000", "Wages and salaries", "expense", None),
+    ("6010", "Social security contributions", "expense", None),
     ("6100", "Rent", "expense", None),
+    ("6200", "Energy", "expense", None),
+    ("6300", "Freight and vehicles", "expense", None),
+    ("6400", "Insurance", "expense", None),
+    ("6500", "Depreciation", "expense", None),
+    ("6600", "Advertising", "expense", None),
+    ("6800", "Interest and charges", "expense", None),
     ("6900", "Other operating expenses", "expense", None),
 ];
 

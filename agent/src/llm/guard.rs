@@ -198,7 +198,7 @@ fn unsearched(schema: &Value, planned: &Map<String, Value>, arguments: &mut Map<
     arguments.retain(|key, value| match value.as_str() {
         Some(text) => {
             let words = text.to_lowercase();
-            let elsewhere = placed.iter().any(|other| *other == words);
+            let elsewhere = placed.contains(&words);
             planned.contains_key(key) || typed(&schema["properties"][key.as_str()]) || !elsewhere
         }
         None => true,

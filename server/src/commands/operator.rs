@@ -136,6 +136,6 @@ pub(crate) fn mark_demo(config: &Config) -> Result<()> {
         .map_err(|e| Failure::new(format!("{} cannot be written: {e}.", path.display())))
 }
 
-fn is_demo(config: &Config) -> bool {
+pub(crate) fn is_demo(config: &Config) -> bool {
     config.data.join(DEMO).exists()
 }

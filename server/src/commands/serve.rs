@@ -85,7 +85,7 @@ async fn prepare(config: &Config, database: &Database, with_demo: bool) -> Resul
     safety::check(database.app()).await?;
     let gate = compose::gate(database.app().clone(), compose::files(config)?, config.today)?;
     if with_demo {
-        seed::demo_companies(database, &gate).await?;
+        seed::demo_companies(database, &gate, config.demo_size).await?;
         mark_demo(config)?;
     }
     Ok(gate)

@@ -1,84 +1,151 @@
-//! Where the invented parties are, whom to speak to, how tax offices know them, and where vendors are paid.
+//! Where the invented parties are, whom to speak to, how tax offices know them, and what else is kept of them.
 
+use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
 
-/// Endings of names, the country they stand for, a town there with its postal code and a street.
-const PLACES: [(&[&str], &str, &str, &str, &str); 9] = [
-    (&["Ltd", "plc", "LLP"], "GB", "Bristol", "BS1 4DJ", "Quay Street"),
-    (&["BV"], "NL", "Utrecht", "3511 AB", "Oudegracht"),
-    (&["SARL", "SAS"], "FR", "Lyon", "69002", "Rue Victor Hugo"),
-    (&["SpA", "SRL"], "IT", "Torino", "10121", "Via Roma"),
-    (&["SL"], "ES", "Valencia", "46002", "Calle Colón"),
-    (&["OÜ"], "EE", "Tallinn", "10111", "Narva maantee"),
-    (&["AS", "AB"], "NO", "Bergen", "5003", "Strandgaten"),
-    (&["GmbH", "AG", "KG", "SE", "eV", "PartG"], "DE", "Hamburg", "20095", "Mönckebergstraße"),
-    (&[], "DE", "Leipzig", "04109", "Petersstraße"),
-];
+use super::dice::Dice;
+use super::places::{self, Place, place};
 
 /// First and last names, put together in turns, and what people do.
-const PEOPLE: [(&str, &str); 7] = [
-    ("Nina", "Hofmann"),
-    ("Paul", "Whitaker"),
-    ("Clara", "Moreau"),
-    ("Jonas", "Keller"),
-    ("Irene", "Costa"),
-    ("Tomas", "Lindholm"),
-    ("Greta", "Vogel"),
+const FIRST: [&str; 16] = [
+    "Nina", "Paul", "Clara", "Jonas", "Irene", "Tomas", "Greta", "Emre", "Sofie", "Lukas", "Zoë", "Matthias", "Aiko",
+    "Björn", "Élodie", "Károly",
 ];
-const POSITIONS: [&str; 4] = ["Accounts payable", "Purchasing", "Managing director", "Sales"];
+const LAST: [&str; 17] = [
+    "Hofmann",
+    "Whitaker",
+    "Moreau",
+    "Keller",
+    "Costa",
+    "Lindholm",
+    "Vogel",
+    "Yılmaz",
+    "Šimek",
+    "Grünwald",
+    "Ferrari",
+    "Nagy",
+    "Tanaka",
+    "O’Brien",
+    "Kowalska",
+    "Sørensen",
+    "Mayrhofer",
+];
+const POSITIONS: [&str; 5] = ["Accounts payable", "Purchasing", "Managing director", "Sales", "Office manager"];
+const LIMITS: [&str; 5] = ["5000", "10000", "15000", "25000", "60000"];
 
-/// What belongs to the party of this name, the `i`th of the list.
-pub(super) fn of(name: &str, i: usize) -> Value {
-    let ending = name.rsplit(' ').next().unwrap_or_default();
-    let fits = |endings: &[&str]| endings.is_empty() || endings.contains(&ending);
-    let Some((_, country, city, code, street)) = PLACES.iter().find(|(endings, ..)| fits(endings)) else {
-        return json!({});
+/// What belongs to the `i`th party.
+pub(super) fn of((name, kind, city): (&str, char, &str), i: usize) -> Value {
+    let (place, mut dice) = (place(city), Dice::of(name, 2));
+    let kinds = match kind {
+        'c' => json!(["customer"]),
+        'v' => json!(["vendor"]),
+        _ => json!(["customer", "vendor"]),
     };
-    let house = 3 + (i * 7) % 90;
-    let mut addresses = vec![json!({
-        "kind": "billing", "lines": [format!("{street} {house}")], "postal_code": code, "city": city, "country": country,
-    })];
-    if i % 4 == 1 {
-        addresses.push(json!({
-            "kind": "shipping", "lines": ["Goods entrance", format!("{street} {}", house + 2)], "postal_code": code,
-            "city": city, "country": country,
-        }));
-    }
-    let (first, _) = PEOPLE[i % PEOPLE.len()];
-    let (_, last) = PEOPLE[(i * 3 + 2) % PEOPLE.len()];
-    let mut details = json!({
-        "addresses": addresses,
-        "contacts": [{"name": format!("{first} {last}"), "position": POSITIONS[i % POSITIONS.len()]}],
+    let domain = domain(name);
+    let mut party = json!({
+        "name": name, "kinds": kinds, "email": format!("office@{domain}"), "addresses": addresses(place, &mut dice),
+        "contacts": contacts(&domain, i, &mut dice),
     });
+    if let Some(phone) = places::phone(place.country, i) {
+        party["phone"] = json!(phone);
+    }
     // one in ten has none, as small businesses do
-    if i % 10 != 9 {
-        details["tax_ids"] = json!([{"country": country, "value": vat(country, i)}]);
+    if let Some(value) = places::vat(place.country, i).filter(|_| i % 10 != 9) {
+        party["tax_ids"] = json!([{"country": place.country, "value": value}]);
     }
-    if i.is_multiple_of(3) {
-        details["credit_limit"] = json!(["5000", "10000", "25000"][i / 3 % 3]);
+    if kind != 'v'
+        && i.is_multiple_of(2)
+        && let Some(limit) = dice.pick(&LIMITS)
+    {
+        party["credit_limit"] = json!(limit);
     }
-    details
+    party
 }
 
-/// A number of the country's form; nobody's.
-fn vat(country: &str, i: usize) -> String {
-    let n = i + 1;
-    match country {
-        "GB" => format!("GB9900{n:05}"),
-        "NL" => format!("NL9900{n:05}B01"),
-        "FR" => format!("FR00{n:09}"),
-        "IT" => format!("IT{n:011}"),
-        "ES" => format!("ESB99{n:06}"),
-        "EE" => format!("EE9900{n:05}"),
-        "NO" => format!("NO9900{n:05}MVA"),
-        _ => format!("DE9900{n:05}"),
+/// Values of the company's own fields: its part of the market, and since when it buys.
+pub(super) fn custom((name, kind, city): (&str, char, &str), start: NaiveDate) -> Value {
+    let mut custom = json!({"region": place(city).region});
+    if kind != 'v' {
+        custom["customer_since"] = json!(start - Days::new(Dice::of(name, 3).below(4000)));
     }
+    custom
 }
 
-/// A German account with valid check digits at a bank that does not exist.
-pub(super) fn iban(i: usize) -> String {
-    let account = format!("99999999{:010}", i + 1);
-    // D and E are 13 and 14; the check digits make the whole 1 by 97
-    let rest = format!("{account}131400").bytes().fold(0, |rest, c| (rest * 10 + u32::from(c - b'0')) % 97);
-    format!("DE{:02}{account}", 98 - rest)
+fn addresses(place: &Place, dice: &mut Dice) -> Vec<Value> {
+    let house = 1 + dice.below(98);
+    let address = |kind: &str, lines: Value| json!({"kind": kind, "lines": lines, "postal_code": place.code, "city": place.city, "country": place.country});
+    let mut all = vec![address("billing", json!([format!("{} {house}", place.street)]))];
+    if dice.percent(25) {
+        all.push(address("shipping", json!(["Goods entrance", format!("{} {}", place.street, house + 2)])));
+    }
+    all
+}
+
+fn contacts(domain: &str, i: usize, dice: &mut Dice) -> Vec<Value> {
+    let count = if dice.percent(30) { 2 } else { 1 };
+    let contact = |n: usize| {
+        let (first, last) = (FIRST[(i + 5 * n) % FIRST.len()], LAST[(i * 3 + 7 * n + 2) % LAST.len()]);
+        let mut contact = json!({"name": format!("{first} {last}"), "position": POSITIONS[(i + n) % POSITIONS.len()]});
+        if n == 0 {
+            contact["email"] = json!(format!("{}@{domain}", plain(first)));
+        }
+        contact
+    };
+    (0..count).map(contact).collect()
+}
+
+/// A domain that nobody can have: its name in plain letters, under `.example`.
+fn domain(name: &str) -> String {
+    let letters: String = plain(name).chars().take(20).collect();
+    format!("{letters}.example")
+}
+
+/// Small plain letters and figures.
+fn plain(text: &str) -> String {
+    text.to_lowercase()
+        .chars()
+        .map(|c| {
+            match c {
+                'ä' | 'á' | 'à' | 'ā' | 'å' | 'ã' => "a",
+                'ö' | 'ó' | 'ø' | 'õ' | 'ő' => "o",
+                'ü' | 'ú' | 'ů' => "u",
+                'é' | 'è' | 'ë' | 'ė' | 'ē' | 'ę' => "e",
+                'í' | 'ı' | 'ī' | 'ł' if c == 'ł' => "l",
+                'í' | 'ı' | 'ī' => "i",
+                'ß' | 'ş' | 'š' | 'ș' => "s",
+                'č' | 'ç' | 'ć' => "c",
+                'ř' => "r",
+                'ž' | 'ż' | 'ź' => "z",
+                'ğ' => "g",
+                'ý' => "y",
+                'ň' | 'ñ' | 'ń' => "n",
+                _ => "",
+            }
+            .chars()
+            .next()
+            .unwrap_or(c)
+        })
+        .filter(char::is_ascii_alphanumeric)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::super::names::PARTIES;
+    use super::*;
+
+    #[test]
+    fn every_party_can_be_reached_somewhere_that_is_nobodys() {
+        let mut addresses = BTreeSet::new();
+        for (i, party) in PARTIES.iter().enumerate() {
+            let of = of(*party, i);
+            let email = of["email"].as_str().unwrap();
+            assert!(email.is_ascii() && email.ends_with(".example") && email.len() > 18, "{email}");
+            assert_eq!(of["addresses"][0]["city"], party.2, "{}", party.0);
+            addresses.insert(email.to_owned());
+        }
+        assert!(addresses.len() > 195, "{}", addresses.len());
+    }
 }

@@ -1,322 +1,412 @@
-//! Six months of a company's life, through the gate: invoices, payments, a credit, some drafts.
+//! A company's life, day by day, through the gate: what is sold, paid, credited, returned and booked.
 
-use chrono::{Datelike, Days, NaiveDate, Weekday};
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike, Days, NaiveDate};
 use serde_json::{Value, json};
-use steward_tools::{Answer, Call, Caller, Credential, Error, Gate, Options, Plan, Result, Surface};
-use uuid::Uuid;
+use steward_tools::{Call, Result};
 
-use super::names::{GOODS, PARTIES};
-use super::{Progress, banks, details};
+use super::calendar::{demand, next_workday, works};
+use super::customers::Profile;
+use super::dice::Dice;
+use super::goods::{self, Codes, GOODS, Terms, money};
+use super::ledger::{Ledger, Sums};
+use super::stories::{self, Told};
+use super::teller::{Teller, amount, of, text};
 
-/// How much of a company it is.
-#[derive(Clone, Copy)]
-pub(super) struct Size {
-    parties: usize,
-    days: u64,
-    /// Invoices are written on every so many working days.
-    every: u64,
-    /// Who agrees to where vendors are paid, where somebody does.
-    checker: Option<&'static str>,
+/// A customer with its record.
+pub(super) struct Customer {
+    pub(super) id: String,
+    pub(super) profile: Profile,
 }
 
-impl Size {
-    pub(super) const DEMO: Self = Self { parties: 60, days: 182, every: 1, checker: Some("controller@demo.example") };
-    pub(super) const RIVAL: Self = Self { parties: 6, days: 60, every: 12, checker: None };
+/// An invoice; what the gate answered is empty until it was carried out.
+pub(super) struct Sold {
+    pub(super) customer: usize,
+    pub(super) id: String,
+    pub(super) number: String,
+    gross: i64,
+    open: i64,
+    lines: Vec<Value>,
+    /// Whether it is part of a story.
+    pub(super) told: bool,
 }
 
-/// Calls that go through the gate as one plan: fewer commits, the same rules.
-const BATCH: usize = 40;
-
-/// How a customer pays: days after the due date, and of which part of its invoices.
-#[derive(Clone, Copy)]
-enum Habit {
-    Prompt,
-    Late,
-    VeryLate,
-    Disputes,
+/// A payment and what it settled.
+pub(super) struct Received {
+    pub(super) customer: usize,
+    pub(super) id: String,
+    settled: Vec<(usize, i64)>,
 }
 
-/// A small generator, so that the same day gives the same company (`SplitMix64`).
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % sides
-    }
-    fn pick<'a, T>(&mut self, of: &'a [T]) -> Option<&'a T> {
-        let i = self.next(u64::try_from(of.len().max(1)).unwrap_or(1));
-        of.get(usize::try_from(i).unwrap_or_default())
-    }
+/// What an answer is for.
+enum Then {
+    Nothing,
+    Sold(usize),
+    Received(usize),
+    Credited(usize),
 }
 
-struct Customer {
-    id: Uuid,
-    habit: Habit,
-    terms: u64,
+/// What the books of an organisation are made of.
+pub(super) struct Setting {
+    pub(super) start: NaiveDate,
+    pub(super) today: NaiveDate,
+    /// Invoices of a hundred working days.
+    pub(super) rate: u64,
+    pub(super) codes: Codes,
+    /// What is told beside the everyday.
+    pub(super) told: Vec<Told>,
 }
 
-/// An invoice that was posted and how it will be paid.
-struct Owed {
-    customer: Uuid,
-    invoice: String,
-    amount: String,
-    on: NaiveDate,
-}
-
-struct Teller<'a> {
-    gate: &'a Gate,
-    caller: Caller,
-    progress: Progress<'a>,
-    done: usize,
-    total: usize,
+/// A life as far as it is lived.
+pub(super) struct Life<'a> {
+    teller: Teller<'a>,
+    setting: Setting,
+    pub(super) customers: Vec<Customer>,
+    pub(super) sold: Vec<Sold>,
+    pub(super) received: Vec<Received>,
+    ledger: Option<Ledger>,
+    thens: Vec<Then>,
+    /// Invoices whose next step needs an answer that still waits.
+    busy: BTreeSet<usize>,
+    due: BTreeMap<(NaiveDate, usize), Vec<(usize, u8)>>,
+    credits: BTreeMap<NaiveDate, Vec<usize>>,
+    returns: BTreeMap<NaiveDate, Vec<usize>>,
+    sums: BTreeMap<(i32, u32), Sums>,
     dice: Dice,
 }
 
-/// Lives the history of a company, and answers the id of the first party that is customer and vendor.
-pub(super) async fn live(gate: &Gate, org: &str, email: &str, size: Size, progress: Progress<'_>) -> Result<Uuid> {
-    let caller = person(gate, org, email, Credential::Operator).await?;
-    let today = gate.clock().today(caller.principal.zone);
-    let days = working_days(today, size);
-    let mut teller = Teller { gate, caller, progress, done: 0, total: size.parties + days.len(), dice: Dice(42) };
-    let customers = teller.parties(size).await?;
-    let outsider =
-        customers.first().map(|customer| customer.id).ok_or_else(|| Error::internal("no party was seeded"))?;
-    if let Some(checker) = size.checker {
-        banks::open(gate, org, email, checker).await?;
-    }
-    let mut owed: Vec<Owed> = Vec::new();
-    for month in days.chunk_by(|a, b| a.month() == b.month()) {
-        owed.extend(teller.invoices(month, &customers, today).await?);
-        let until = month.last().copied().unwrap_or(today);
-        let (mut due, later): (Vec<Owed>, Vec<Owed>) = owed.into_iter().partition(|owed| owed.on <= until);
-        due.sort_by(|a, b| (a.on, &a.invoice).cmp(&(b.on, &b.invoice)));
-        teller.payments(due).await?;
-        owed = later;
-    }
-    teller.loose_ends(&customers, today).await?;
-    Ok(outsider)
-}
+const REASONS: [&str; 6] = [
+    "Damaged in transit",
+    "Delivered short",
+    "Wrong colour, sent back",
+    "Price agreed by phone",
+    "Faulty, replaced under warranty",
+    "Ordered too many, sent back unopened",
+];
+const WHOLE: [&str; 3] = ["Invoiced twice", "Delivered to the wrong address", "Order cancelled before delivery"];
 
-/// Somebody of the company, as the seed lets them act.
-pub(super) async fn person(gate: &Gate, org: &str, email: &str, credential: Credential) -> Result<Caller> {
-    let memberships = gate.identity().memberships(email).await?;
-    let (_, user) = memberships
-        .into_iter()
-        .find(|(code, _)| code == org)
-        .ok_or_else(|| Error::internal("the demo user is missing"))?;
-    Ok(Caller {
-        principal: gate.identity().principal(user).await?,
-        credential,
-        pass: None,
-        scopes: None,
-        surface: Surface::Cli,
-        conversation: None,
-        request_id: "seed".to_owned(),
-        reason: Some("Demo company".to_owned()),
-    })
-}
-
-fn working_days(today: NaiveDate, size: Size) -> Vec<NaiveDate> {
-    let workday = |day: &NaiveDate| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
-    let all = (0..size.days).rev().map(|back| today - Days::new(back)).filter(workday);
-    all.enumerate().filter(|(i, _)| (*i as u64).is_multiple_of(size.every)).map(|(_, day)| day).collect()
-}
-
-impl Teller<'_> {
-    /// Submits calls as plans of bounded size, and answers all their results.
-    async fn tell(&mut self, calls: Vec<Vec<Call>>) -> Result<Vec<Value>> {
-        let mut results = Vec::new();
-        let mut batch: Vec<Call> = Vec::new();
-        let mut groups = calls.into_iter().peekable();
-        while let Some(group) = groups.next() {
-            let offset = batch.len();
-            batch.extend(group.into_iter().map(|call| shifted(call, offset)));
-            if batch.len() < BATCH && groups.peek().is_some() {
-                continue;
-            }
-            let plan = Plan::of(std::mem::take(&mut batch));
-            match self.gate.submit(&self.caller, plan, Options::default()).await? {
-                Answer::Done { result: Value::Array(all), .. } => results.extend(all),
-                other => return Err(Error::internal(format!("the seed was not carried out: {other:?}"))),
-            }
+impl<'a> Life<'a> {
+    pub(super) fn new(teller: Teller<'a>, setting: Setting, customers: Vec<Customer>, ledger: Option<Ledger>) -> Self {
+        Self {
+            teller,
+            setting,
+            customers,
+            sold: Vec::new(),
+            received: Vec::new(),
+            ledger,
+            thens: Vec::new(),
+            busy: BTreeSet::new(),
+            due: BTreeMap::new(),
+            credits: BTreeMap::new(),
+            returns: BTreeMap::new(),
+            sums: BTreeMap::new(),
+            dice: Dice::of("history", 0),
         }
-        Ok(results)
     }
 
-    async fn parties(&mut self, size: Size) -> Result<Vec<Customer>> {
-        let parties = &PARTIES[..size.parties];
-        let calls = parties.iter().enumerate().map(|(i, (name, kind))| {
-            let kinds = match kind {
-                'c' => json!(["customer"]),
-                'v' => json!(["vendor"]),
-                _ => json!(["customer", "vendor"]),
-            };
-            let phone = format!("+49 30 55 01 {:02}", i + 10);
-            let mut party = details::of(name, i);
-            for (field, value) in
-                [("name", json!(name)), ("kinds", kinds), ("email", json!(email_of(name))), ("phone", json!(phone))]
-            {
-                party[field] = value;
-            }
-            vec![of("directory.parties.create", party)]
-        });
-        let results = self.tell(calls.collect()).await?;
-        self.step(parties.len());
-        let customers = results.iter().zip(parties).enumerate().filter(|(_, (_, (_, kind)))| *kind != 'v');
-        customers
-            .map(|(i, (result, _))| {
-                Ok(Customer { id: id_of(result)?, habit: habit(i), terms: [14, 30, 30, 45][i % 4] })
-            })
-            .collect()
-    }
-
-    async fn invoices(&mut self, days: &[NaiveDate], customers: &[Customer], today: NaiveDate) -> Result<Vec<Owed>> {
-        let mut calls = Vec::new();
-        let mut wanted = Vec::new();
-        for (i, day) in days.iter().enumerate() {
-            // every tenth goes to the first customer, for whom somebody signs in; a few customers buy more than others
-            let among = if self.dice.next(3) == 0 { 12.min(customers.len()) } else { customers.len() };
-            let customer = if i % 10 == 3 { customers.first() } else { self.dice.pick(&customers[..among]) };
-            let Some(customer) = customer else { continue };
-            let due = *day + Days::new(customer.terms);
-            let draft = json!({"customer": customer.id, "date": day, "due_date": due, "lines": self.lines()});
-            calls.push(vec![
-                of("accounting.invoices.create", draft),
-                of("accounting.invoices.post", json!({"id": {"$result": [0, "/id"]}})),
-            ]);
-            wanted.push((customer, due));
+    /// Lives it to the end; told each day.
+    pub(super) async fn live(&mut self, day_done: &(dyn Fn(NaiveDate) + Sync)) -> Result<()> {
+        let (mut day, today) = (self.setting.start, self.setting.today);
+        while day <= today {
+            self.book(day).await?;
+            self.pay(day).await?;
+            self.give_back(day).await?;
+            self.credit(day).await?;
+            self.sell(day).await?;
+            day_done(day);
+            day = day + Days::new(1);
         }
-        let results = self.tell(calls).await?;
-        self.step(days.len());
-        let mut owed = Vec::new();
-        for (result, (customer, due)) in results.chunks(2).zip(wanted) {
-            let posted = result.last().unwrap_or(&Value::Null);
-            let gross = posted.pointer("/totals/gross/amount").and_then(Value::as_str).unwrap_or("0").to_owned();
-            let Some((on, share)) = self.paid(customer.habit, due, today) else { continue };
-            owed.push(Owed {
-                customer: customer.id,
-                invoice: id_of(posted)?.to_string(),
-                amount: part(&gross, share)?,
-                on,
-            });
-        }
-        Ok(owed)
+        self.settle().await
     }
 
-    /// When an invoice is paid and which percentage of it; none where it is not paid within the history.
-    fn paid(&mut self, habit: Habit, due: NaiveDate, today: NaiveDate) -> Option<(NaiveDate, i64)> {
-        let (on, share) = match habit {
-            Habit::Prompt => (due - Days::new(self.dice.next(6)), 100),
-            Habit::Late => (due + Days::new(5 + self.dice.next(25)), if self.dice.next(5) == 0 { 60 } else { 100 }),
-            Habit::VeryLate => (due + Days::new(40 + self.dice.next(30)), 100),
-            Habit::Disputes => (due + Days::new(10), if self.dice.next(2) == 0 { 0 } else { 50 }),
-        };
-        (share > 0 && on <= today).then_some((on, share))
-    }
-
-    async fn payments(&mut self, due: Vec<Owed>) -> Result<()> {
-        let calls = due.into_iter().map(|owed| {
-            let paid = json!({
-                "customer": owed.customer, "amount": owed.amount, "date": owed.on, "allocations": [{"invoice": owed.invoice}],
-            });
-            vec![of("accounting.payments.receive", paid)]
-        });
-        self.tell(calls.collect()).await?;
-        Ok(())
-    }
-
-    /// What is never finished in a real company: a credited invoice, an unallocated payment, drafts.
-    async fn loose_ends(&mut self, customers: &[Customer], today: NaiveDate) -> Result<()> {
-        let [_, second, third, fourth, ..] = customers else { return Ok(()) };
-        let [lines, more, waiting] = [self.lines(), self.lines(), self.lines()];
-        let day = today - Days::new(9);
-        self.tell(vec![
-            vec![
-                of("accounting.invoices.create", json!({"customer": second.id, "date": day, "lines": lines})),
-                of("accounting.invoices.post", json!({"id": {"$result": [0, "/id"]}})),
-                of("accounting.invoices.credit", json!({"id": {"$result": [0, "/id"]}, "date": today, "reason": "Delivered to the wrong address"})),
-            ],
-            vec![of("accounting.invoices.create", json!({"customer": third.id, "date": today, "lines": more}))],
-            vec![of("accounting.invoices.create", json!({"customer": fourth.id, "date": today, "lines": waiting, "memo": "Waiting for the purchase order"}))],
-            vec![of("accounting.payments.receive", json!({"customer": fourth.id, "amount": "25000", "date": today, "reference": "Payment on account"}))],
-        ])
-        .await?;
-        Ok(())
-    }
-
-    fn lines(&mut self) -> Value {
-        let count = 1 + self.dice.next(3);
-        let lines = (0..count).filter_map(|_| {
-            let (description, unit, cents, usual) = *self.dice.pick(&GOODS)?;
-            let quantity = 1 + self.dice.next(usual * 2);
-            let mut line = json!({
-                "description": description, "quantity": quantity.to_string(), "unit_price": format!("{}.{:02}", cents / 100, cents % 100),
-            });
-            if let (Some(unit), Some(object)) = (unit, line.as_object_mut()) {
-                object.insert("unit".into(), json!(unit));
-            }
-            Some(line)
-        });
-        Value::Array(lines.collect())
-    }
-
-    fn step(&mut self, done: usize) {
-        self.done += done;
-        (self.progress)(self.done, self.total);
-    }
-}
-
-fn habit(i: usize) -> Habit {
-    match i % 11 {
-        3 | 7 => Habit::Late,
-        5 => Habit::VeryLate,
-        9 => Habit::Disputes,
-        _ => Habit::Prompt,
-    }
-}
-
-fn of(name: &str, arguments: Value) -> Call {
-    Call { name: name.to_owned(), arguments }
-}
-
-/// A call whose references to earlier results count from the start of its batch.
-fn shifted(mut call: Call, offset: usize) -> Call {
-    fn walk(value: &mut Value, offset: usize) {
-        match value {
-            Value::Object(fields) => {
-                if let Some(Value::Array(pair)) = fields.get_mut("$result") {
-                    if let Some(at) = pair.first().and_then(Value::as_u64) {
-                        pair[0] = json!(at + offset as u64);
+    /// Carries out what waits, and takes note of the answers.
+    async fn settle(&mut self) -> Result<()> {
+        let answers = self.teller.done().await?;
+        for (then, answer) in std::mem::take(&mut self.thens).into_iter().zip(&answers) {
+            match then {
+                Then::Nothing => {}
+                Then::Sold(i) => self.was_sold(i, answer)?,
+                Then::Received(i) => {
+                    if let Some(received) = self.received.get_mut(i) {
+                        text(answer, "/id")?.clone_into(&mut received.id);
                     }
-                    return;
                 }
-                fields.values_mut().for_each(|value| walk(value, offset));
+                Then::Credited(i) => self.was_credited(i, answer)?,
             }
-            Value::Array(items) => items.iter_mut().for_each(|value| walk(value, offset)),
-            _ => {}
         }
+        self.busy.clear();
+        Ok(())
     }
-    walk(&mut call.arguments, offset);
-    call
+
+    fn was_sold(&mut self, i: usize, answer: &Value) -> Result<()> {
+        let (net, tax) = (amount(answer, "/totals/net/amount")?, amount(answer, "/totals/tax/amount")?);
+        if let Some(sold) = self.sold.get_mut(i) {
+            text(answer, "/id")?.clone_into(&mut sold.id);
+            text(answer, "/number")?.clone_into(&mut sold.number);
+            (sold.gross, sold.open) = (net + tax, net + tax);
+        }
+        self.count(answer, (net, tax))
+    }
+
+    fn was_credited(&mut self, i: usize, answer: &Value) -> Result<()> {
+        let (net, tax) = (amount(answer, "/net/amount")?, amount(answer, "/tax/amount")?);
+        if let Some(sold) = self.sold.get_mut(i) {
+            sold.open -= amount(answer, "/settled/amount")?;
+        }
+        self.count(answer, (-net, -tax))
+    }
+
+    /// Adds to what was sold in a month.
+    fn count(&mut self, answer: &Value, (net, tax): (i64, i64)) -> Result<()> {
+        let date: Option<NaiveDate> = text(answer, "/date")?.parse().ok();
+        if let Some(date) = date {
+            let sums = self.sums.entry((date.year(), date.month())).or_default();
+            sums.net += net;
+            sums.tax += tax;
+        }
+        Ok(())
+    }
+
+    async fn tell(&mut self, group: Vec<Call>, then: Then) -> Result<()> {
+        if self.teller.is_full(group.len()) {
+            self.settle().await?;
+        }
+        self.teller.tell(group);
+        self.thens.push(then);
+        Ok(())
+    }
+
+    async fn book(&mut self, day: NaiveDate) -> Result<()> {
+        if self.ledger.as_ref().is_some_and(|ledger| ledger.needs_sums(day)) {
+            self.settle().await?;
+        }
+        let entries = match &mut self.ledger {
+            Some(ledger) => ledger.on(day, &self.sums),
+            None => Vec::new(),
+        };
+        for entry in entries {
+            self.tell(entry, Then::Nothing).await?;
+        }
+        Ok(())
+    }
+
+    async fn pay(&mut self, day: NaiveDate) -> Result<()> {
+        let later = self.due.split_off(&(day + Days::new(1), 0));
+        for ((_, customer), shares) in std::mem::replace(&mut self.due, later) {
+            if shares.iter().any(|(sold, _)| self.busy.contains(sold)) {
+                self.settle().await?;
+            }
+            let mut settled = Vec::new();
+            for (i, percent) in shares {
+                let Some(sold) = self.sold.get_mut(i) else { continue };
+                let share = if percent == 100 { sold.open } else { sold.open * i64::from(percent) / 100 };
+                if share > 0 {
+                    sold.open -= share;
+                    settled.push((i, share));
+                }
+            }
+            if !settled.is_empty() {
+                self.receive(day, customer, settled).await?;
+            }
+        }
+        for told in self.told_on(day) {
+            if let stories::What::OnAccount { cents, reference } = told.what {
+                let Some(customer) = self.named(told.who) else { continue };
+                let paid = json!({"customer": self.id_of(customer), "amount": money(cents), "date": day, "reference": reference});
+                self.received.push(Received { customer, id: String::new(), settled: Vec::new() });
+                self.tell(vec![of("accounting.payments.receive", paid)], Then::Received(self.received.len() - 1))
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn receive(&mut self, day: NaiveDate, customer: usize, settled: Vec<(usize, i64)>) -> Result<()> {
+        let all = settled.iter().filter_map(|(i, share)| Some((self.sold.get(*i)?, share)));
+        let allocations: Vec<Value> =
+            all.clone().map(|(sold, share)| json!({"invoice": sold.id, "amount": money(*share)})).collect();
+        let numbers: Vec<&str> = all.map(|(sold, _)| sold.number.as_str()).take(6).collect();
+        let total: i64 = settled.iter().map(|(_, share)| share).sum();
+        let paid = json!({
+            "customer": self.id_of(customer), "amount": money(total), "date": day, "reference": numbers.join(" "),
+            "allocations": allocations,
+        });
+        let i = self.received.len();
+        let back = next_workday(day + Days::new(3));
+        if back <= self.setting.today && self.customers.get_mut(customer).is_some_and(|c| c.profile.bounces()) {
+            self.returns.entry(back).or_default().push(i);
+        }
+        self.received.push(Received { customer, id: String::new(), settled });
+        self.tell(vec![of("accounting.payments.receive", paid)], Then::Received(i)).await
+    }
+
+    /// Direct debits that come back; they are paid two weeks later after all.
+    async fn give_back(&mut self, day: NaiveDate) -> Result<()> {
+        for i in self.returns.remove(&day).unwrap_or_default() {
+            if self.received.get(i).is_some_and(|received| received.id.is_empty()) {
+                self.settle().await?;
+            }
+            let Some(received) = self.received.get(i) else { continue };
+            let call = json!({"id": received.id, "date": day, "reason": "Direct debit returned: account not covered"});
+            let again = (next_workday(day + Days::new(14)), received.customer);
+            for (sold, share) in received.settled.clone() {
+                if let Some(sold) = self.sold.get_mut(sold) {
+                    sold.open += share;
+                }
+                self.due.entry(again).or_default().push((sold, 100));
+            }
+            self.tell(vec![of("accounting.payments.reverse", call)], Then::Nothing).await?;
+        }
+        Ok(())
+    }
+
+    /// What is credited, wholly or in part, unless it has been paid meanwhile.
+    async fn credit(&mut self, day: NaiveDate) -> Result<()> {
+        for i in self.credits.remove(&day).unwrap_or_default() {
+            if self.busy.contains(&i) {
+                self.settle().await?;
+            }
+            let Some(sold) = self.sold.get(i).filter(|sold| sold.open == sold.gross) else { continue };
+            let mut dice = Dice::of("credit", i);
+            let part = sold.lines.iter().find_map(|line| returned(line, &mut dice)).filter(|_| !dice.percent(25));
+            let reasons: &[&str] = if part.is_some() { &REASONS } else { &WHOLE };
+            let mut call = json!({"id": sold.id, "date": day, "reason": dice.pick(reasons)});
+            if let Some(line) = part {
+                call["lines"] = json!([line]);
+            }
+            self.busy.insert(i);
+            self.tell(vec![of("accounting.invoices.credit", call)], Then::Credited(i)).await?;
+        }
+        Ok(())
+    }
+
+    async fn sell(&mut self, day: NaiveDate) -> Result<()> {
+        for told in self.told_on(day) {
+            if let stories::What::Sale { lines, paid, reference } = &told.what {
+                let Some(customer) = self.named(told.who) else { continue };
+                let today = self.setting.today;
+                let plan = paid.iter().map(|(ago, percent)| (today - Days::new(*ago), *percent)).collect();
+                let lines = lines.iter().filter_map(|(good, quantity)| self.line(customer, day, good, *quantity));
+                self.invoice(day, customer, lines.collect(), Some(plan), Some(reference)).await?;
+            }
+        }
+        if !works(day) {
+            return Ok(());
+        }
+        let today = self.setting.today;
+        let standing = |c: &Customer| c.profile.stands(day, today);
+        let standing: Vec<usize> = (0..self.customers.len()).filter(|i| standing(&self.customers[*i])).collect();
+        for customer in standing {
+            let goods: Vec<_> = self.customers.get(customer).map(|c| c.profile.goods[..2].to_vec()).unwrap_or_default();
+            let lines = goods.iter().filter_map(|good| self.line(customer, day, good.0, (good.3 * 3 / 5).max(1)));
+            self.invoice(day, customer, lines.collect(), None, Some("Standing order")).await?;
+        }
+        let weights: Vec<u64> = self.customers.iter().map(|c| c.profile.weight(day, today)).collect();
+        let expected = self.setting.rate * demand(day, self.setting.start);
+        let count = expected / 10_000 + u64::from(self.dice.below(10_000) < expected % 10_000);
+        for _ in 0..count {
+            let Some(customer) = self.dice.weighted(&weights) else { continue };
+            let lines = self.lines(customer, day);
+            let reference = self.dice.percent(40).then(|| format!("PO {}", 40_000 + self.dice.below(50_000)));
+            self.invoice(day, customer, lines, None, reference.as_deref()).await?;
+        }
+        Ok(())
+    }
+
+    /// Drafts and posts an invoice, and plans how it is paid: as told, or as the customer does.
+    async fn invoice(
+        &mut self,
+        day: NaiveDate,
+        customer: usize,
+        lines: Vec<Value>,
+        paid: Option<Vec<(NaiveDate, u8)>>,
+        reference: Option<&str>,
+    ) -> Result<()> {
+        let (i, today) = (self.sold.len(), self.setting.today);
+        let Some(of_customer) = self.customers.get_mut(customer).filter(|_| !lines.is_empty()) else { return Ok(()) };
+        let due = day + Days::new(of_customer.profile.days);
+        let everyday = paid.is_none();
+        let plan = paid.unwrap_or_else(|| of_customer.profile.pays(due, today));
+        let mut draft = json!({"customer": of_customer.id, "date": day, "due_date": due, "lines": lines});
+        if let Some(reference) = reference {
+            draft["reference"] = json!(reference);
+        }
+        for (on, percent) in plan.into_iter().filter(|(on, _)| *on <= today) {
+            self.due.entry((on.max(day + Days::new(1)), customer)).or_default().push((i, percent));
+        }
+        let credited = next_workday(day + Days::new(3 + self.dice.below(6)));
+        if everyday && self.dice.percent(4) && credited <= today {
+            self.credits.entry(credited).or_default().push(i);
+        }
+        self.sold.push(Sold {
+            customer,
+            id: String::new(),
+            number: String::new(),
+            gross: 0,
+            open: 0,
+            lines,
+            told: !everyday,
+        });
+        self.busy.insert(i);
+        let calls = vec![
+            of("accounting.invoices.create", draft),
+            of("accounting.invoices.post", json!({"id": {"$result": [0, "/id"]}})),
+        ];
+        self.tell(calls, Then::Sold(i)).await
+    }
+
+    fn line(&self, customer: usize, day: NaiveDate, good: &str, quantity: u64) -> Option<Value> {
+        let good = GOODS.iter().find(|(name, ..)| *name == good)?;
+        let terms = self.terms(customer, day)?;
+        Some(goods::line(good, quantity, (day, self.setting.start), terms, &self.setting.codes))
+    }
+
+    /// What a customer happens to need: mostly what it always buys, sometimes something else.
+    pub(super) fn lines(&mut self, customer: usize, day: NaiveDate) -> Vec<Value> {
+        let (Some(terms), Some(of)) = (self.terms(customer, day), self.customers.get(customer)) else {
+            return Vec::new();
+        };
+        let mut chosen: Vec<&goods::Good> = Vec::new();
+        for _ in 0..=self.dice.below(4) {
+            let good =
+                if self.dice.percent(80) { self.dice.pick(&of.profile.goods).copied() } else { self.dice.pick(&GOODS) };
+            if let Some(good) = good.filter(|good| !chosen.iter().any(|other| other.0 == good.0)) {
+                chosen.push(good);
+            }
+        }
+        let on = (day, self.setting.start);
+        let line = |good: &goods::Good| {
+            let quantity = goods::quantity(good, &mut self.dice, terms.volume);
+            goods::line(good, quantity, on, terms, &self.setting.codes)
+        };
+        chosen.into_iter().map(line).collect()
+    }
+
+    fn terms(&self, customer: usize, day: NaiveDate) -> Option<Terms> {
+        Some(self.customers.get(customer)?.profile.terms_on(day, self.setting.today))
+    }
+
+    fn told_on(&self, day: NaiveDate) -> Vec<Told> {
+        let on = |told: &&Told| next_workday(self.setting.today - Days::new(told.ago)) == day;
+        self.setting.told.iter().filter(on).cloned().collect()
+    }
+
+    /// The customer of this name.
+    pub(super) fn named(&self, name: &str) -> Option<usize> {
+        self.customers.iter().position(|customer| customer.profile.name == name)
+    }
+
+    pub(super) fn id_of(&self, customer: usize) -> &str {
+        self.customers.get(customer).map(|customer| customer.id.as_str()).unwrap_or_default()
+    }
 }
 
-fn id_of(result: &Value) -> Result<Uuid> {
-    let id = result.get("id").and_then(Value::as_str).and_then(|id| id.parse().ok());
-    id.ok_or_else(|| Error::internal("a seeded record has no id"))
-}
-
-/// A percentage of an amount, in whole cents.
-fn part(gross: &str, percent: i64) -> Result<String> {
-    let amount: rust_decimal::Decimal = gross.parse().map_err(|e| Error::internal(format!("amount {gross}: {e}")))?;
-    let part = amount * rust_decimal::Decimal::new(percent, 2);
-    Ok(part.round_dp(2).to_string())
-}
-
-fn email_of(name: &str) -> String {
-    let word: String = name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).take(16).collect();
-    format!("office@{word}.example")
+/// Part of a line that went back: a smaller quantity of the same.
+fn returned(line: &Value, dice: &mut Dice) -> Option<Value> {
+    let quantity: u64 = line.get("quantity")?.as_str()?.parse().ok()?;
+    let back = 1 + dice.below((quantity / 3).max(1));
+    let mut line = line.clone();
+    line["quantity"] = json!(back.to_string());
+    (quantity > 1).then_some(line)
 }

@@ -317,7 +317,7 @@ async fn the_database_refuses_what_nobody_may_book_by_hand() {
     let refusals = [
         ("A4", "control_account", entry("accounting.entries", "true")),
         ("A4", "control_account_party", entry("accounting.invoices", "false")),
-        ("A5", "allocation_reversal_mirrors", format!("{reversed} a.date, -a.amount + 1, a.id, now() from allocations a where a.amount > 1 limit 1")),
+        ("A5", "allocation_reversal_mirrors", format!("{reversed} a.date, -a.amount + 1, a.id, now() from allocations a where a.amount > 1 and a.payment_id is not null limit 1")),
         ("A5", "allocation_reversal_mirrors", format!("{reversed} a.date - 1, -a.amount, a.id, now() from allocations a where a.payment_id is not null limit 1")),
         ("A5", "reversed_payment_settles_nothing", reversal.to_owned()),
         ("X5", "entry_draft_or_posted", "insert into entry_drafts (org_id, id, date, created_at) select org_id, id, date, now() from entries limit 1".to_owned()),

@@ -188,7 +188,7 @@ async fn a_proposal_is_revised_before_it_is_decided() {
          yes
          take that back
          no
-         reverse payment PAY-2026-00051 because it bounced
+         reverse payment PAY-2026-00042 because it bounced
          yes",
     )
     .await;

@@ -13,6 +13,7 @@ mod chat;
 mod check;
 mod comments;
 mod custom_fields;
+mod demo;
 mod docs;
 mod docs_commands;
 mod doctor;

@@ -286,7 +286,7 @@ async fn the_organisation_is_changed_by_its_administrator_and_holds_at_once() {
     let back = done(&world, &accountant, "directory.organizations.get", json!({})).await;
     assert_eq!(
         (&back["name"], &back["zone"], &back["limits"]["received"]["amount"]),
-        (&json!("Meridian Wholesale GmbH"), &json!("Europe/Berlin"), &json!("10000.00"))
+        (&json!("Meridian Wholesale GmbH"), &json!("Europe/Vienna"), &json!("10000.00"))
     );
     assert!(matches!(world.gate.submit(&accountant, posting, Options::default()).await.unwrap(), Answer::Done { .. }));
     for (arguments, expected) in [

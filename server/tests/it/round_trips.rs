@@ -62,7 +62,7 @@ async fn overheard(world: &World) -> (Gate, Trips) {
     tokio::spawn(relay(UnixListener::bind(here.join(".s.PGSQL.5432")).unwrap(), socket, trips.clone()));
     let options = options.as_ref().clone().socket(&here).statement_cache_capacity(2_000);
     let pool = PgPoolOptions::new().max_connections(1).connect_with(options).await.unwrap();
-    (world.gate_on(pool), trips)
+    (world.gate_over(pool), trips)
 }
 
 async fn relay(listener: UnixListener, socket: impl AsRef<Path>, trips: Trips) {

@@ -83,7 +83,7 @@ async fn template(cluster: &PrivatePostgres) {
     database::MIGRATOR.run(&owner).await.unwrap();
     let app =
         PgPoolOptions::new().max_connections(4).connect_with(cluster.options(Login::App, TEMPLATE)).await.unwrap();
-    demo::seed(&owner, &gate_over(app.clone(), &[]), TODAY, &|_, _| {}).await.unwrap();
+    demo::seed(&owner, &gate_over(app.clone(), &[], TODAY), TODAY, demo::Size::Small, &|_, _, _| {}).await.unwrap();
     if let Some(sabotage) = std::env::var_os("STEWARD_SABOTAGE") {
         let sql = std::fs::read_to_string(sabotage).unwrap();
         if let Err(error) = owner.execute(sqlx::AssertSqlSafe(sql)).await {
@@ -94,10 +94,10 @@ async fn template(cluster: &PrivatePostgres) {
     owner.close().await;
 }
 
-fn gate_over(pool: PgPool, policies: &[&str]) -> Gate {
+fn gate_over(pool: PgPool, policies: &[&str], today: NaiveDate) -> Gate {
     let policies = policies.iter().map(|text| (*text).to_owned()).collect();
     let files = files();
-    Gate::new(GateOptions { pool, catalogue: catalogue(), clock: Clock::fixed(Some(TODAY)), policies, files }).unwrap()
+    Gate::new(GateOptions { pool, catalogue: catalogue(), clock: Clock::fixed(Some(today)), policies, files }).unwrap()
 }
 
 /// A clone of the demo company with a gate before it.
@@ -124,17 +124,22 @@ impl World {
         let pool = |login, most| PgPoolOptions::new().max_connections(most).connect_with(cluster.options(login, &name));
         let app = pool(Login::App, 10).await.unwrap();
         let owner = pool(Login::Owner, 2).await.unwrap();
-        Self { gate: gate_over(app.clone(), policies), app, owner }
+        Self { gate: gate_over(app.clone(), policies, TODAY), app, owner }
     }
 
     /// Another gate before the same company, with policies beside the shipped ones.
     pub fn gate_with(&self, policies: &[&str]) -> Gate {
-        gate_over(self.app.clone(), policies)
+        gate_over(self.app.clone(), policies, TODAY)
+    }
+
+    /// A gate before the same database on another day.
+    pub fn gate_on(&self, today: NaiveDate) -> Gate {
+        gate_over(self.app.clone(), &[], today)
     }
 
     /// Another gate before the same company, over other connections.
-    pub fn gate_on(&self, pool: PgPool) -> Gate {
-        gate_over(pool, &[])
+    pub fn gate_over(&self, pool: PgPool) -> Gate {
+        gate_over(pool, &[], TODAY)
     }
 
     /// A signed-in person of the demo company (`accountant`) or of another (`admin@rival.example`).

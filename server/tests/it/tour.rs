@@ -66,7 +66,7 @@ impl Drop for Tour {
 fn steward(folder: &PathBuf) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_steward"));
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap()).env("HOME", folder).env("RUST_LOG", "warn");
-    command.env("STEWARD_DATA", folder).env("STEWARD_TODAY", "2026-03-16");
+    command.env("STEWARD_DATA", folder).env("STEWARD_TODAY", "2026-03-16").env("STEWARD_DEMO_SIZE", "small");
     command
 }
 
@@ -81,14 +81,14 @@ fn has(text: &str, all: &[&str]) {
 fn the_readmes_tour_works_from_a_pipe() {
     let tour = Tour::start();
     let chat = |said: &str, input: &str| tour.says(&["chat", "--as", "accountant@demo.example", said], input);
-    has(&chat("Who owes us the most money?", ""), &["Bank Street Books", "22494.18"]);
+    has(&chat("Who owes us the most money?", ""), &["Globex Industries SE", "13569.35"]);
     let said = "Invoice Nordwind Handels GmbH for 3 hours of consulting at 120 and 2 licences at 49.90, due in 30 days, and post it";
-    has(&chat(said, "yes\n"), &["459.80", "551.76", "INV-2026-00055", "1100", "2200", "Done."]);
-    has(&chat("undo that", "yes\n"), &["CN-2026-00002", "551.76", "Done."]);
+    has(&chat(said, "yes\n"), &["459.80", "551.76", "INV-2026-00047", "1100", "2200", "Done."]);
+    has(&chat("undo that", "yes\n"), &["CN-2026-00001", "551.76", "Done."]);
     has(&chat("Invoice Akme for 2 desks at 549", ""), &["Acme Trading GmbH", "Acme Logistics GmbH"]);
 
     let plan = r#"{"calls":[{"name":"accounting.invoices.create","arguments":{"customer":"Globex Industries SE","lines":[{"description":"Desk","quantity":"2","unit_price":"549"}]}},{"name":"accounting.invoices.post","arguments":{"id":{"$result":[0,"/id"]}}}]}"#;
-    has(&tour.says(&["call", "--plan", "-", "--as", "accountant@demo.example"], plan), &["1317.60", "INV-2026-00056"]);
+    has(&tour.says(&["call", "--plan", "-", "--as", "accountant@demo.example"], plan), &["1317.60", "INV-2026-00048"]);
     has(&tour.says(&["tools", "--as", "vendor@demo.example"], ""), &["directory.parties.get"]);
     has(&tour.says(&["doctor", "--books"], ""), &["receivables equal their account"]);
 
@@ -98,5 +98,8 @@ fn the_readmes_tour_works_from_a_pipe() {
     assert_eq!(tour.run(&["frobnicate"], "").status.code(), Some(2));
     let second = tour.run(&["serve", "--listen", "127.0.0.1:0"], "");
     assert_eq!(second.status.code(), Some(1), "one folder has one server");
+    let reset = tour.run(&["seed", "demo", "--reset"], "");
+    assert_eq!(reset.status.code(), Some(1), "nothing is taken away from under a server");
+    has(&String::from_utf8_lossy(&reset.stderr), &["is using this database", "Stop it first"]);
     tour.stop();
 }

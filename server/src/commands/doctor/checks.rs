@@ -39,6 +39,7 @@ pub(super) fn settings(settings: &Settings) -> Vec<Shown> {
         shown("database_url", config.database_url.as_ref().map(without_password)),
         shown("app_database_url", config.app_database_url.as_ref().map(without_password)),
         shown("today", config.today.map(|day| day.to_string())),
+        shown("demo_size", Some(format!("{:?}", config.demo_size).to_lowercase())),
         shown("s3_url", config.s3_url.as_ref().map(bucket)),
         shown("file_limit", Some(config.file_limit.to_string())),
         shown("metrics_token", config.metrics_token.as_ref().map(|_| "•••".to_owned())),

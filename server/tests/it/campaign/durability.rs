@@ -37,6 +37,7 @@ impl Mortal {
             .env("RUST_LOG", "off")
             .env("STEWARD_DATA", folder)
             .env("STEWARD_TODAY", "2026-03-16")
+            .env("STEWARD_DEMO_SIZE", "small")
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();

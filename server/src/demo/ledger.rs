@@ -1,0 +1,254 @@
+//! What no document of a customer books: opening balances, goods bought, wages, rent and everything else that comes every month.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, Months, NaiveDate};
+use serde_json::{Value, json};
+use steward_tools::Call;
+
+use super::calendar::{last_workday, month_end, next_workday};
+use super::dice::Dice;
+use super::goods::money;
+use super::teller::of;
+
+/// What was sold in a month, less what was credited.
+#[derive(Default, Clone, Copy)]
+pub(super) struct Sums {
+    pub(super) net: i64,
+    pub(super) tax: i64,
+}
+
+/// Sides of an entry by the codes of their accounts: debits are positive.
+type Sides<'a> = &'a [(&'a str, i64)];
+
+const CASH: &str = "1010";
+const STOCK: &str = "1400";
+const INPUT_TAX: &str = "1500";
+const PAYABLE: &str = "2000";
+const OUTPUT_TAX: &str = "2200";
+const PAYROLL: &str = "2300";
+
+/// Of a hundred sold, what it cost.
+const COST: i64 = 66;
+
+/// The monthly round.
+pub(super) struct Ledger {
+    accounts: BTreeMap<String, String>,
+    start: NaiveDate,
+    /// How large the company is, in thousandths.
+    scale: i64,
+    input_tax: BTreeMap<(i32, u32), i64>,
+    payable: i64,
+    payroll: i64,
+}
+
+impl Ledger {
+    pub(super) const fn new(accounts: BTreeMap<String, String>, start: NaiveDate, scale: i64) -> Self {
+        Self { accounts, start, scale, input_tax: BTreeMap::new(), payable: 0, payroll: 0 }
+    }
+
+    /// Whether what is booked on this day depends on what was sold.
+    pub(super) fn needs_sums(&self, day: NaiveDate) -> bool {
+        day == month_end(day) || [15, 20].into_iter().any(|on| falls(day, on))
+    }
+
+    /// The entries of a day.
+    pub(super) fn on(&mut self, day: NaiveDate, sums: &BTreeMap<(i32, u32), Sums>) -> Vec<Vec<Call>> {
+        let mut all = Vec::new();
+        if day == self.start {
+            all.extend(self.opening(day));
+        }
+        let month = day.format("%B %Y").to_string();
+        if falls(day, 1) {
+            all.extend(self.cost(
+                day,
+                &format!("Rent of office and warehouse, {month}"),
+                "6100",
+                self.sized(day, 540_000),
+            ));
+        }
+        if falls(day, 10) {
+            let winter = if matches!(day.month(), 11 | 12 | 1..=3) { 90_000 } else { 0 };
+            let energy = self.sized(day, 98_000 + winter);
+            all.extend(self.cost(day, &format!("Electricity and heating, {month}"), "6200", energy));
+        }
+        if falls(day, 12) {
+            all.extend(self.cost(day, &format!("Telephone and internet, {month}"), "6900", self.sized(day, 24_900)));
+        }
+        if falls(day, 15) {
+            all.extend(self.return_taxes(day, sums));
+            all.extend(self.yearly(day));
+        }
+        if falls(day, 20) {
+            all.extend(self.buy(day, sums));
+        }
+        if falls(day, 25) {
+            all.extend(self.pay_vendors(day));
+        }
+        if day == last_workday(month_end(day)) {
+            all.extend(self.wages(day, &month));
+        }
+        if day == month_end(day) {
+            all.extend(self.close(day, &month, sums));
+        }
+        all
+    }
+
+    fn opening(&mut self, day: NaiveDate) -> Option<Vec<Call>> {
+        let of = |thousands: i64| thousands * self.scale * 100;
+        self.payable = of(104);
+        let sides = [
+            ("1000", of(1)),
+            (CASH, of(420)),
+            (STOCK, of(240)),
+            ("0400", of(96)),
+            ("0490", -of(31)),
+            (PAYABLE, -of(104)),
+            ("2500", -of(250)),
+            ("3000", -of(100)),
+            ("3900", -of(272)),
+        ];
+        self.entry(day, "Opening balances from the former system", Some("OPENING"), &sides)
+    }
+
+    /// A cost with input tax, paid from the bank.
+    fn cost(&mut self, day: NaiveDate, memo: &str, account: &str, net: i64) -> Option<Vec<Call>> {
+        let tax = net / 5;
+        *self.input_tax.entry((day.year(), day.month())).or_default() += tax;
+        self.entry(day, memo, None, &[(account, net), (INPUT_TAX, tax), (CASH, -net - tax)])
+    }
+
+    /// Goods bought on account: what was sold last month has to be replaced.
+    fn buy(&mut self, day: NaiveDate, sums: &BTreeMap<(i32, u32), Sums>) -> Option<Vec<Call>> {
+        let sold = sums.get(&before(day, 1)).copied().unwrap_or_default().net;
+        let percent = 97 + i64::try_from(self.dice(day).below(9)).unwrap_or_default();
+        let net = sold * COST / 100 * percent / 100;
+        let tax = net / 5;
+        self.payable += net + tax;
+        *self.input_tax.entry((day.year(), day.month())).or_default() += tax;
+        let memo = format!("Goods bought, {}", day.format("%B %Y"));
+        self.entry(day, &memo, None, &[(STOCK, net), (INPUT_TAX, tax), (PAYABLE, -net - tax)])
+    }
+
+    /// What was bought before this month.
+    fn pay_vendors(&mut self, day: NaiveDate) -> Option<Vec<Call>> {
+        let due = self.payable * 82 / 100;
+        self.payable -= due;
+        let memo = format!("Payment run to vendors, {}", day.format("%B %Y"));
+        self.entry(day, &memo, Some(&format!("RUN {}", day.format("%Y-%m"))), &[(PAYABLE, due), (CASH, -due)])
+    }
+
+    /// The value added tax of two months ago, and what was withheld from wages last month.
+    fn return_taxes(&mut self, day: NaiveDate, sums: &BTreeMap<(i32, u32), Sums>) -> Vec<Vec<Call>> {
+        let month = before(day, 2);
+        let output = sums.get(&month).copied().unwrap_or_default().tax;
+        let input = self.input_tax.remove(&month).unwrap_or_default();
+        let memo = format!("Value added tax of {}-{:02}", month.0, month.1);
+        let sides = [(OUTPUT_TAX, output), (INPUT_TAX, -input), (CASH, input - output)];
+        let returned = self.entry(day, &memo, Some(&format!("VAT {}-{:02}", month.0, month.1)), &sides);
+        let withheld = std::mem::take(&mut self.payroll);
+        let paid = self.entry(
+            day,
+            "Wage tax and social security of last month",
+            None,
+            &[(PAYROLL, withheld), (CASH, -withheld)],
+        );
+        returned.into_iter().chain(paid).collect()
+    }
+
+    fn yearly(&mut self, day: NaiveDate) -> Vec<Vec<Call>> {
+        let entry = match day.month() {
+            1 => self.entry(
+                day,
+                &format!("Insurance premiums {}", day.year()),
+                None,
+                &[("6400", self.sized(day, 780_000)), (CASH, -self.sized(day, 780_000))],
+            ),
+            3 | 9 => self.cost(day, "Stand at the trade fair", "6600", self.sized(day, 620_000)),
+            _ => None,
+        };
+        entry.into_iter().collect()
+    }
+
+    fn wages(&mut self, day: NaiveDate, month: &str) -> Option<Vec<Call>> {
+        // the thirteenth and fourteenth month, as the country pays them
+        let times = if matches!(day.month(), 6 | 11) { 2 } else { 1 };
+        let gross = self.sized(day, 1_800_000) * times;
+        let employer = gross * 21 / 100;
+        let net = gross * 68 / 100;
+        self.payroll += gross + employer - net;
+        let sides = [("6000", gross), ("6010", employer), (CASH, -net), (PAYROLL, net - gross - employer)];
+        self.entry(day, &format!("Salaries, {month}"), Some(&format!("PAYROLL {}", day.format("%Y-%m"))), &sides)
+    }
+
+    /// What the end of a month brings.
+    fn close(&mut self, day: NaiveDate, month: &str, sums: &BTreeMap<(i32, u32), Sums>) -> Vec<Vec<Call>> {
+        let sold = sums.get(&(day.year(), day.month())).copied().unwrap_or_default().net;
+        let freight = self.cost(day, &format!("Freight and fuel, {month}"), "6300", sold * 2 / 100);
+        let worn = self.sized(day, 115_000);
+        let mut fees = 3_850 + i64::try_from(self.dice(day).below(2_400)).unwrap_or_default();
+        let mut instalment = 0;
+        if day.month().is_multiple_of(3) {
+            instalment = 375_000 * self.scale / 1000;
+            fees += 150_000 * self.scale / 1000;
+        }
+        [
+            freight,
+            self.entry(
+                day,
+                &format!("Cost of goods sold, {month}"),
+                None,
+                &[("5000", sold * COST / 100), (STOCK, -(sold * COST / 100))],
+            ),
+            self.entry(day, &format!("Depreciation, {month}"), None, &[("6500", worn), ("0490", -worn)]),
+            self.entry(
+                day,
+                &format!("Bank charges and interest, {month}"),
+                None,
+                &[("2500", instalment), ("6800", fees), (CASH, -fees - instalment)],
+            ),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    /// An amount for a company of this size, 3 % more every year.
+    fn sized(&self, day: NaiveDate, cents: i64) -> i64 {
+        let years = i64::from(day.year() - self.start.year());
+        cents * self.scale / 1000 * (100 + 3 * years) / 100
+    }
+
+    fn dice(&self, day: NaiveDate) -> Dice {
+        Dice::of("ledger", usize::try_from((day - self.start).num_days()).unwrap_or_default())
+    }
+
+    /// Drafts and posts; nothing where there is nothing to book.
+    fn entry(&self, date: NaiveDate, memo: &str, reference: Option<&str>, sides: Sides<'_>) -> Option<Vec<Call>> {
+        let line = |(code, amount): &(&str, i64)| {
+            let side = if *amount > 0 { "debit" } else { "credit" };
+            (*amount != 0).then(|| json!({"account": self.accounts.get(*code), side: money(amount.abs())}))
+        };
+        let lines: Vec<Value> = sides.iter().filter_map(line).collect();
+        let mut draft = json!({"date": date, "memo": memo, "lines": lines});
+        if let Some(reference) = reference {
+            draft["reference"] = json!(reference);
+        }
+        (lines.len() > 1).then(|| {
+            vec![
+                of("accounting.entries.create", draft),
+                of("accounting.entries.post", json!({"id": {"$result": [0, "/id"]}})),
+            ]
+        })
+    }
+}
+
+/// Whether the day is this day of the month, or the first after it on which people work.
+fn falls(day: NaiveDate, on: u32) -> bool {
+    day.with_day(on).is_some_and(|on| next_workday(on) == day)
+}
+
+fn before(day: NaiveDate, months: u32) -> (i32, u32) {
+    let then = day - Months::new(months);
+    (then.year(), then.month())
+}
