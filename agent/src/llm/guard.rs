@@ -8,6 +8,7 @@ use steward_tools::{Call, Effect, Entry};
 
 use super::known::Known;
 use super::profile::PAGING;
+use super::tidy::{typed, unrepeated, unsearched};
 use super::{leaf, refs};
 
 /// A call as far as it is grounded.
@@ -58,6 +59,9 @@ pub(crate) fn check(entry: &Entry, arguments: Map<String, Value>, known: &Known<
     let kept = guard.object(&entry.input_schema, renamed(&entry.input_schema, arguments), "");
     guard.out.arguments = kept;
     guard.mend(&entry.input_schema);
+    if !reads {
+        unrepeated(entry.name(), &entry.input_schema, known.planned, &mut guard.out.arguments);
+    }
     guard.out
 }
 
@@ -181,28 +185,6 @@ fn within(given: &Value, heard: &Value) -> bool {
         (Some(given), Some(heard)) => given.len() < heard.len() && heard.to_lowercase().contains(&given.to_lowercase()),
         _ => false,
     }
-}
-
-/// Whether a field takes values of a kind, and not just words.
-fn typed(schema: &Value) -> bool {
-    schema["type"] != "string" || ["format", "enum", "pattern", "x-ref"].iter().any(|mark| schema.get(mark).is_some())
-}
-
-/// A search for words that have found their field is none: the day of `date_from`, the state that is asked for.
-fn unsearched(schema: &Value, planned: &Map<String, Value>, arguments: &mut Map<String, Value>) {
-    let mut placed = Vec::new();
-    let of_kinds = arguments.iter().filter(|(key, value)| {
-        typed(&schema["properties"][key.as_str()]) && (planned.get(*key) == Some(value) || value.is_string())
-    });
-    of_kinds.for_each(|(_, value)| texts(value, &mut placed));
-    arguments.retain(|key, value| match value.as_str() {
-        Some(text) => {
-            let words = text.to_lowercase();
-            let elsewhere = placed.contains(&words);
-            planned.contains_key(key) || typed(&schema["properties"][key.as_str()]) || !elsewhere
-        }
-        None => true,
-    });
 }
 
 /// Whether a value stands somewhere in the arguments already, those aside that do not count.

@@ -19,6 +19,7 @@ mod render;
 mod speech;
 mod talk;
 mod think;
+mod tidy;
 mod tools;
 
 use std::sync::Arc;
