@@ -59,9 +59,8 @@ pub(crate) fn check(entry: &Entry, arguments: Map<String, Value>, known: &Known<
     let kept = guard.object(&entry.input_schema, renamed(&entry.input_schema, arguments), "");
     guard.out.arguments = kept;
     guard.mend(&entry.input_schema);
-    if !reads {
-        unrepeated(entry.name(), &entry.input_schema, known.planned, &mut guard.out.arguments);
-    }
+    let about = format!("{} {}", entry.name(), entry.description);
+    unrepeated(&about, &entry.input_schema, known.planned, &mut guard.out.arguments);
     guard.out
 }
 

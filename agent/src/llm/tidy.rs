@@ -26,9 +26,10 @@ pub(super) fn unsearched(schema: &Value, planned: &Map<String, Value>, arguments
     });
 }
 
-/// A note that only says again what the call says elsewhere ("10 headsets" beside the line for them) was not asked for.
+/// Words that only say again what the call says elsewhere ("10 headsets" beside the line for them) or what it does anyway
+/// (a search for "received" among payments) were not asked for.
 pub(super) fn unrepeated(
-    operation: &str,
+    about: &str,
     schema: &Value,
     planned: Option<&Map<String, Value>>,
     arguments: &mut Map<String, Value>,
@@ -43,7 +44,7 @@ pub(super) fn unrepeated(
         let asked = planned.is_some_and(|planned| planned.contains_key(key));
         let free = optional && !asked && !typed(&schema["properties"][key.as_str()]);
         let Some(text) = value.as_str().filter(|_| free) else { return true };
-        let mut others = vec![operation.to_owned()];
+        let mut others = vec![about.to_owned()];
         given.iter().filter(|(other, _)| *other != key).for_each(|(_, value)| texts(value, &mut others));
         let said: Vec<String> = others.iter().flat_map(|text| words(text)).collect();
         let mine = words(text);
