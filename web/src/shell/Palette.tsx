@@ -1,0 +1,5 @@
+export function openPalette() {}
+
+export function Palette() {
+  return null
+}
