@@ -28,13 +28,15 @@ export function useMe(): Me {
 
 export function useSession() {
   const queries = useQueryClient()
+  const open = async (body: SignIn | { token: string; password: string }) => {
+    const me = await http<Me>('POST', '/api/v1/auth/session', { body })
+    queries.clear()
+    queries.setQueryData(meQuery.queryKey, me)
+  }
   return {
-    async signIn(who: SignIn): Promise<Me> {
-      const me = await http<Me>('POST', '/api/v1/auth/session', { body: who })
-      queries.clear()
-      queries.setQueryData(meQuery.queryKey, me)
-      return me
-    },
+    signIn: (who: SignIn): Promise<void> => open(who),
+    /** Sets a password by a one-time link, and signs in with it. */
+    redeem: (token: string, password: string): Promise<void> => open({ token, password }),
     async signOut(): Promise<void> {
       await http('DELETE', '/api/v1/auth/session')
       queries.clear()

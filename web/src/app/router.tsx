@@ -21,10 +21,10 @@ const signIn = createRoute({
   path: '/signin',
   component: lazyRouteComponent(() => import('@/screens/SignIn')),
 })
-const welcome = createRoute({
+const setUp = createRoute({
   getParentRoute: () => root,
-  path: '/welcome',
-  component: lazyRouteComponent(() => import('@/screens/Welcome')),
+  path: '/setup',
+  component: lazyRouteComponent(() => import('@/screens/SetUp')),
 })
 
 /** All that needs somebody at work. */
@@ -55,7 +55,7 @@ const action = page('/$domain/$entity/$id/$verb', () => import('@/app/OperationR
 
 const tree = root.addChildren([
   signIn,
-  welcome,
+  setUp,
   inside.addChildren([home, approvals, approval, chat, conversation, settings, entity, start, record, action]),
 ])
 

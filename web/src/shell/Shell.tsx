@@ -44,7 +44,7 @@ export function Shell() {
             <FindButton small={small ?? false} />
             <Button
               variant={docked ? 'light' : 'default'}
-              size="compact-md"
+              size="xs"
               leftSection={<IconMessageCircle size={16} />}
               onClick={() => setTalking(!talking)}
               aria-pressed={docked}
@@ -84,11 +84,11 @@ function Organization() {
 
 function FindButton({ small }: { small: boolean }) {
   if (small) {
-    return <ActionIcon variant="default" size="lg" onClick={openPalette} aria-label="Find or do something"><IconSearch size={16} /></ActionIcon>
+    return <ActionIcon variant="default" size={30} onClick={openPalette} aria-label="Find or do something"><IconSearch size={16} /></ActionIcon>
   }
   const key = navigator.platform.startsWith('Mac') ? '⌘K' : 'Ctrl K'
   return (
-    <Button variant="default" size="compact-md" leftSection={<IconSearch size={15} />} rightSection={<Text span size="xs" c="dimmed">{key}</Text>} onClick={openPalette}>
+    <Button variant="default" size="xs" fw={450} leftSection={<IconSearch size={15} />} rightSection={<Text span size="xs" c="dimmed">{key}</Text>} onClick={openPalette}>
       Find or do…
     </Button>
   )

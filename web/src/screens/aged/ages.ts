@@ -1,0 +1,33 @@
+/** The aged receivables report, as its page and the home page draw it. */
+import type { Money } from '@/api/types'
+
+export const AGED = { name: 'accounting.reports.aged_receivables', entity: 'accounting.reports' }
+
+export const BUCKETS = ['not_due', 'days_1_30', 'days_31_60', 'days_61_90', 'days_over_90'] as const
+export type Bucket = (typeof BUCKETS)[number]
+
+/** What one customer, or all, owe: in all, by age, and what is not allocated yet. */
+export type Ageing = Record<Bucket | 'total' | 'unallocated', Money>
+
+export interface Aged {
+  as_of: string
+  rows: (Ageing & { customer: { id: string; number: string; name: string }; oldest_due_date?: string | null })[]
+  totals: Ageing
+}
+
+export const BUCKET_NAMES: Record<Bucket, string> = {
+  not_due: 'Not due',
+  days_1_30: '1–30 days',
+  days_31_60: '31–60 days',
+  days_61_90: '61–90 days',
+  days_over_90: 'Over 90 days',
+}
+
+/** From calm to urgent; each is told by words as well. */
+export const BUCKET_COLOURS: Record<Bucket, string> = {
+  not_due: 'var(--mantine-color-ink-4)',
+  days_1_30: 'var(--mantine-color-yellow-5)',
+  days_31_60: 'var(--mantine-color-orange-5)',
+  days_61_90: 'var(--mantine-color-orange-7)',
+  days_over_90: 'var(--mantine-color-red-7)',
+}
