@@ -7,6 +7,10 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 scripts/setup.sh
 scripts/sqlx.sh bless
 
+cargo build --locked --quiet --bin steward
+"$TARGET/debug/steward" openapi >"$TARGET/openapi.json"
+scripts/web.sh types
+
 FAILED=
 # Forced to pass, so that a test renews all its snapshots and not only the first.
 INSTA_UPDATE=always INSTA_FORCE_PASS=1 cargo test --workspace --locked --no-fail-fast || FAILED=1

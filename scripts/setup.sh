@@ -1,8 +1,12 @@
 #!/usr/bin/env bash
 # Installs what a bare machine with Rust lacks: a C compiler, make, git, PostgreSQL's programs (no server is set up), Node
-# and npm, Python. Says nothing and takes no time when everything is there. Debian and Ubuntu; Homebrew is untried.
+# and npm, Python; for the tests (--tests) also Chromium. Says nothing and takes no time when everything is there. Debian and
+# Ubuntu; Homebrew is untried.
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+
+TESTS=
+if [ "${1:-}" = --tests ]; then TESTS=1; fi
 
 OLDEST_POSTGRES=15
 OLDEST_NODE=20
@@ -45,6 +49,9 @@ has_node() {
 # For scripts/schemathesis.sh.
 has_python() { python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; }
 
+# For scripts/web.sh; only the tests look at the web app themselves.
+has_browser() { [ -z "$TESTS" ] || has chromium || has chromium-browser || has google-chrome; }
+
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then "$@"; elif has sudo; then sudo "$@"; else fail "Not root, and no sudo; as root, run: $*"; fi
 }
@@ -62,6 +69,7 @@ debian_packages() {
     has npm && has node || printf '%s\n' nodejs npm
     has_postgres || echo postgresql
     has_python || printf '%s\n' python3 python3-venv
+    has_browser || printf '%s\n' chromium fonts-dejavu-core
 }
 
 install_debian() {
@@ -86,6 +94,7 @@ install_homebrew() {
     has_postgres || brew install postgresql@17
     has_node || brew install node
     has_python || brew install python@3
+    has_browser || brew install --cask chromium
 }
 
 # A system's Node may be too old (Debian 12: 18); npm has newer ones as packages.
@@ -96,12 +105,12 @@ bring_node() {
     case $machine in x86_64) machine=x64 ;; aarch64 | arm64) machine=arm64 ;; esac
     say "Node $OLDEST_NODE or newer is needed: installing $BROUGHT_NODE into .tools/…"
     mkdir -p .tools
-    npm install --prefix .tools --no-save --no-audit --no-fund --loglevel=error "node-$system-$machine@$BROUGHT_NODE" npm@10
+    npm install --prefix .tools --no-save --no-audit --no-fund --loglevel=error "node-$system-$machine@$BROUGHT_NODE" npm@11
     hash -r
     has_node || fail "Node $OLDEST_NODE or newer is needed, and could not be installed."
 }
 
-has_all() { has cc && has make && has git && has curl && has pkg-config && has_postgres && has_node && has_python; }
+has_all() { has cc && has make && has git && has curl && has pkg-config && has_postgres && has_node && has_python && has_browser; }
 
 check_rust
 if has_all; then exit 0; fi

@@ -34,14 +34,15 @@ stage() {
     TIMES="$TIMES $name $((SECONDS - since)) s,"
 }
 
+# What the tests of the protocol are held against.
 packages() {
-    local locked folder
-    find . -path "./${TARGET#"$ROOT"/}" -prune -o -name node_modules -prune -o -name package-lock.json -print | while read -r locked; do
-        folder=$(dirname "$locked")
-        if [ "$folder/node_modules/.package-lock.json" -nt "$locked" ]; then continue; fi
-        (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund </dev/null)
-    done
+    cd server/tests/agui
+    if [ node_modules/.package-lock.json -nt package-lock.json ]; then return; fi
+    npm ci --ignore-scripts --no-audit --no-fund </dev/null
 }
+
+# Another folder is left with the command.
+in_folder() { ("$@"); }
 
 tests() {
     local code=0
@@ -62,12 +63,15 @@ unchanged() {
     diff "$LOG.before" "$LOG.after" || fail "The tests changed these files: golden files must be renewed with make bless."
 }
 
-stage setup scripts/setup.sh
+stage setup scripts/setup.sh --tests
 state >"$LOG.before"
-stage packages packages
+stage packages in_folder packages
+stage web-check scripts/web.sh check
+stage web-build scripts/web.sh build
 stage format cargo fmt --all --check
 stage queries-and-lints scripts/sqlx.sh check
 stage build cargo test --workspace --locked --no-run
 stage tests tests
+stage browser scripts/web.sh browser
 stage interface scripts/schemathesis.sh
 stage golden-files unchanged
