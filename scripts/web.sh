@@ -30,24 +30,48 @@ check() {
     npm test --silent
 }
 
-# A server with the demo company of its own for the command that follows; its address is in STEWARD_URL.
-with_server() {
-    local folder server=
-    folder=$(mktemp -d)
-    # shellcheck disable=SC2064 # the folder is this one
-    trap "kill \$server 2>/dev/null; wait \$server 2>/dev/null; rm -rf '$folder'" EXIT
+# Two servers for the command that follows, each with a company of its own: the real one in STEWARD_URL, and in
+# STEWARD_NEW_URL one with an operation that the product does not have.
+with_servers() {
+    FOLDER=$(mktemp -d)
+    trap stop EXIT
     STEWARD_DEMO_SIZE=${STEWARD_DEMO_SIZE:-sample} STEWARD_MODELS=none \
-        "$TARGET/debug/steward" serve --demo --data "$folder/data" --listen 127.0.0.1:0 >"$folder/log" 2>&1 &
-    server=$!
-    STEWARD_URL=
+        "$TARGET/debug/steward" serve --demo --data "$FOLDER/data" --listen 127.0.0.1:0 >"$FOLDER/log" 2>&1 &
+    SERVER=$!
+    STEWARD_URL=$(address "$FOLDER/log" 's|.*\(http://127\.0\.0\.1:[0-9]*\)/openapi.json.*|\1|p' "$SERVER")
+    mkfifo "$FOLDER/open"
+    (cd .. && cargo test --workspace --locked --quiet --test it -- --ignored --exact --nocapture web::serve_with_a_new_operation) \
+        <"$FOLDER/open" >"$FOLDER/new" 2>&1 &
+    NEW=$!
+    exec 8>"$FOLDER/open"
+    STEWARD_NEW_URL=$(address "$FOLDER/new" 's|^serving \(.*\)|\1|p' "$NEW")
+    export STEWARD_URL STEWARD_NEW_URL
+    "$@"
+}
+
+SERVER=
+NEW=
+FOLDER=
+stop() {
+    exec 8>&-
+    if [ -n "$SERVER" ]; then
+        kill "$SERVER" 2>/dev/null || true
+        wait "$SERVER" 2>/dev/null || true
+    fi
+    if [ -n "$NEW" ]; then wait "$NEW" 2>/dev/null || true; fi
+    rm -rf "$FOLDER"
+}
+
+# What a server says in its log $1 of its address; $3 is the server.
+address() {
+    local said=
     for _ in $(seq 900); do
-        STEWARD_URL=$(sed -n 's|.*\(http://127\.0\.0\.1:[0-9]*\)/openapi.json.*|\1|p' "$folder/log" | head -1)
-        if [ -n "$STEWARD_URL" ] || ! kill -0 "$server" 2>/dev/null; then break; fi
+        said=$(sed -n "$2" "$1" 2>/dev/null | head -1)
+        if [ -n "$said" ] || ! kill -0 "$3" 2>/dev/null; then break; fi
         sleep 0.1
     done
-    [ -n "$STEWARD_URL" ] || { cat "$folder/log" >&2; fail "The server did not start."; }
-    export STEWARD_URL
-    "$@"
+    [ -n "$said" ] || { cat "$1" >&2; fail "A server did not start."; }
+    echo "$said"
 }
 
 has_chromium() { CHROMIUM=$(command -v chromium || command -v chromium-browser || command -v google-chrome) && export CHROMIUM; }
@@ -57,13 +81,13 @@ browser() {
     has_chromium || fail "Chromium is missing: scripts/setup.sh --tests installs it."
     "$TARGET/debug/steward" openapi >"$TARGET/openapi.json"
     node scripts/types.mjs "$TARGET/openapi.json" --check
-    with_server npx vitest run --config vitest.browser.config.ts "$@"
+    with_servers npx vitest run --config vitest.browser.config.ts "$@"
 }
 
 screens() {
     packages
     has_chromium || fail "Chromium is missing: scripts/setup.sh --tests installs it."
-    STEWARD_DEMO_SIZE=${STEWARD_DEMO_SIZE:-full} with_server node scripts/screens.mjs "${1:-$TARGET/screens}"
+    STEWARD_DEMO_SIZE=${STEWARD_DEMO_SIZE:-full} with_servers node scripts/screens.mjs "${1:-$TARGET/screens}"
 }
 
 types() {

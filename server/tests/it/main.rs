@@ -42,3 +42,4 @@ mod support;
 mod tag;
 mod tour;
 mod undo;
+mod web;

@@ -34,12 +34,14 @@ interface Options {
   phone?: boolean
   dark?: boolean
   organization?: string
+  /** Another server. */
+  base?: string
 }
 
 /** A window with nobody signed in. */
-export async function window({ phone, dark }: Options = {}): Promise<Page> {
+export async function window({ phone, dark, base = BASE }: Options = {}): Promise<Page> {
   const context = await browser.newContext({
-    baseURL: BASE,
+    baseURL: base,
     locale: 'en-GB',
     viewport: phone ? { width: 390, height: 844 } : { width: 1360, height: 860 },
     colorScheme: dark ? 'dark' : 'light',
@@ -65,7 +67,7 @@ export async function as(who: string, path = '/', options: Options = {}): Promis
   const page = await window(options)
   const organization = options.organization ?? 'demo'
   const data = { organization, email: `${who}@${organization}.example`, password: 'demo' }
-  const answer = await page.context().request.post('/api/v1/auth/session', { data, headers: { origin: BASE } })
+  const answer = await page.context().request.post('/api/v1/auth/session', { data, headers: { origin: options.base ?? BASE } })
   expect(answer.status()).toBe(200)
   await page.goto(path)
   await page.locator('main h1').first().waitFor()
