@@ -21,11 +21,19 @@ export interface PageContext {
 }
 
 let current: PageContext = { title: 'Steward' }
+const listeners = new Set<(page: PageContext) => void>()
+
+/** Calls back with what each page shows, as it changes. */
+export function onPage(listener: (page: PageContext) => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
 
 /** Says what this page shows, for as long as it is there. */
 export function usePage(page: PageContext): void {
   useEffect(() => {
     current = page
+    listeners.forEach((listener) => listener(page))
     document.title = page.title === 'Steward' ? 'Steward' : `${page.title} – Steward`
   })
 }

@@ -1,9 +1,11 @@
 import { ActionIcon, AppShell, Badge, Burger, Button, Group, Menu, Text, Tooltip, UnstyledButton, useMantineColorScheme } from '@mantine/core'
-import { useDisclosure, useHotkeys, useLocalStorage, useMediaQuery } from '@mantine/hooks'
+import { useDisclosure, useHotkeys, useMediaQuery } from '@mantine/hooks'
 import { IconCloudOff, IconLogout, IconMessageCircle, IconMoon, IconSearch, IconSettings, IconSun, IconSunMoon } from '@tabler/icons-react'
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { Suspense, lazy, useEffect } from 'react'
 import { useMe, useSession } from '@/api/session'
+import { AgentLayer } from '@/agent/AgentLayer'
+import { useDock } from './dock'
 import { Navigation } from './Navigation'
 import { Palette, openPalette } from './Palette'
 import { useLive } from './live'
@@ -13,13 +15,13 @@ const ChatDock = lazy(() => import('@/chat/ChatDock').then(({ ChatDock }) => ({ 
 /** The frame around every page: where one can go, who is at work, what waits, and the conversation beside it. */
 export function Shell() {
   const [menu, { toggle, close }] = useDisclosure(false)
-  const [talking, setTalking] = useLocalStorage({ key: 'steward.chat', defaultValue: false })
+  const [talking, setTalking] = useDock()
   const { live, waiting } = useLive()
   const location = useLocation()
   const full = location.pathname.startsWith('/chat')
   const small = useMediaQuery('(max-width: 48em)')
   useEffect(close, [location.pathname, close])
-  useHotkeys([['mod+J', () => setTalking((on) => !on)]])
+  useHotkeys([['mod+J', () => setTalking(!talking)]], [])
   const docked = talking && !full
   return (
     <AppShell
@@ -66,6 +68,7 @@ export function Shell() {
         </AppShell.Aside>
       )}
       <Palette />
+      <AgentLayer />
     </AppShell>
   )
 }
