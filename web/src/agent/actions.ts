@@ -30,8 +30,9 @@ const navigate: UiAction = {
   parameters: object({ to: text('home, approvals, chat, settings, or domain.entities.') }, ['to']),
   async run(args, cx) {
     const to = String(args.to)
-    if (PLACES[to] === undefined && !cx.catalogue.entity(to)?.list) return no(`There is no page ${to} for this person.`)
-    await cx.go(PLACES[to] ?? entityPath(to))
+    const path = Object.hasOwn(PLACES, to) ? PLACES[to] : cx.catalogue.entity(to)?.list && entityPath(to)
+    if (!path) return no(`There is no page ${to} for this person.`)
+    await cx.go(path)
     return { ok: true, ...here(cx) }
   },
 }
@@ -109,7 +110,7 @@ const pointOut: UiAction = {
     const found = await highlight({
       record: at && `${at.type}:${at.id}`,
       field: args.field as string | undefined,
-      whole: shown?.type === at?.type && shown?.id === at?.id,
+      whole: at !== undefined && shown?.type === at.type && shown.id === at.id,
       note: args.note as string | undefined,
     })
     return found ? { ok: true } : no(`${args.field ?? 'The record'} is not seen on this page.`)

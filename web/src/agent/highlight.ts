@@ -43,9 +43,10 @@ export async function highlight(target: Target, patience = 2000): Promise<boolea
 }
 
 function find({ record, field, whole }: Target): HTMLElement | null {
-  const [mark, value] = record !== undefined ? ['data-record', record] : ['data-field', field ?? '']
   const main = document.getElementById('main') ?? document.body
-  const found = main.querySelector<HTMLElement>(`[${mark}="${CSS.escape(value)}"]`)
+  // compared, not put into a selector: the value may be anything
+  const marked = [...main.querySelectorAll<HTMLElement>(record !== undefined ? '[data-record]' : '[data-field]')]
+  const found = marked.find(({ dataset }) => (record !== undefined ? dataset.record === record : dataset.field === field))
   return found ?? (whole ? main.querySelector<HTMLElement>('h1') : null)
 }
 

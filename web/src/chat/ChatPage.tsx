@@ -52,7 +52,7 @@ function Past({ current, start, onChosen }: { current: string; start: () => void
   })
   return (
     <Stack gap={2}>
-      <Button variant="default" size="compact-md" leftSection={<IconPlus size={15} />} onClick={start} mb="xs">New conversation</Button>
+      <Button variant="default" size="xs" leftSection={<IconPlus size={15} />} onClick={start} mb="xs">New conversation</Button>
       {error && !data ? <Trouble error={error} retry={() => void refetch()} /> : null}
       {!data && !error && [1, 2, 3].map((row) => <Skeleton key={row} h={26} />)}
       {data?.length === 0 && <Text size="sm" c="dimmed" px="xs">What you say is kept here.</Text>}

@@ -19,6 +19,7 @@ export function ChatPanel({ conversation, now, focus }: { conversation: Conversa
   const log = useRef<HTMLDivElement>(null)
   const field = useRef<HTMLTextAreaElement>(null)
   const atEnd = useRef(true)
+  const last = useRef(0)
   const [away, setAway] = useState(false)
   const [changing, setChanging] = useState(false)
   const busy = now.status === 'running' || now.status === 'reconnecting'
@@ -66,8 +67,12 @@ export function ChatPanel({ conversation, now, focus }: { conversation: Conversa
         aria-label="Conversation"
         tabIndex={0}
         onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
-          atEnd.current = scrollHeight - scrollTop - clientHeight < NEAR
-          setAway(!atEnd.current)
+          const near = scrollHeight - scrollTop - clientHeight < NEAR
+          // only the person leaves the end: what grows there moves nothing up
+          if (near) atEnd.current = true
+          else if (scrollTop < last.current) atEnd.current = false
+          last.current = scrollTop
+          setAway(!near && !atEnd.current)
         }}
       >
         <div className={classes.column}>
@@ -163,7 +168,7 @@ function Empty({ say }: { say: (text: string) => void }) {
       <Text fw={600}>What shall be done?</Text>
       <Text size="sm" c="dimmed">Ask about the books, or say what to do. Nothing is changed before you have seen it and said yes.</Text>
       <Group gap="xs" role="group" aria-label="Suggestions">
-        {asked.map((text) => <Button key={text} size="compact-md" variant="default" fw={450} onClick={() => say(text)}>{text}</Button>)}
+        {asked.map((text) => <Button key={text} size="xs" variant="default" fw={500} onClick={() => say(text)}>{text}</Button>)}
       </Group>
     </Stack>
   )

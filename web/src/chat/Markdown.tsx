@@ -11,7 +11,7 @@ import classes from './Chat.module.css'
 export const Markdown = memo(function Markdown({ text }: { text: string }) {
   return (
     <div className={classes.markdown}>
-      <ReactMarkdown remarkPlugins={PLUGINS} components={COMPONENTS} urlTransform={allowed}>{linked(text)}</ReactMarkdown>
+      <ReactMarkdown remarkPlugins={PLUGINS} components={COMPONENTS} urlTransform={allowed}>{linked(apart(text))}</ReactMarkdown>
     </div>
   )
 })
@@ -26,6 +26,9 @@ export function allowed(url: string): string {
 
 /** A path of this app, and not of another host (`//host`, `/\host`), nor of its API. */
 const ours = (url: string) => /^\/(?![/\\])/.test(url) && !url.startsWith('/api/')
+
+/** A line right below a table is none of its rows. */
+export const apart = (text: string) => text.replace(/^(\|.*\n)(?=[^|\n])/gm, '$1\n')
 
 /** Where an approval waits, as a link for people. */
 export const linked = (text: string) => text.replace(/(?<![\w(/])(?:\/api\/v1)?(\/approvals\/[0-9a-f-]{36})/g, '[the approval]($1)')

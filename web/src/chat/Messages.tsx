@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Text } from '@mantine/core'
+import { Alert, Button, Group, Text, VisuallyHidden } from '@mantine/core'
 import { Problem } from '@/api/http'
 import { useCatalogue } from '@/catalogue/use'
 import { Trouble } from '@/ui/Trouble'
@@ -26,9 +26,9 @@ export function Messages({ now, say, retry, decide, change }: Props) {
     const last = index === now.items.length - 1
     switch (item.kind) {
       case 'user':
-        return <div key={item.id} className={classes.user}><span className="mantine-visually-hidden">You said: </span>{item.text}</div>
+        return <div key={item.id} className={classes.user}><VisuallyHidden>You said: </VisuallyHidden>{item.text}</div>
       case 'text':
-        return <Answer key={item.id} text={item.text} streaming={item.streaming ?? false} before={callsBefore(now.items, index)} active={last && !busy} say={say} />
+        return <Answer key={item.id} text={item.text} streaming={item.streaming ?? false} before={callsBefore(now.items, index)} after={now.items[index + 1]} active={last && !busy} say={say} />
       case 'call':
         return <CallStep key={item.id} call={item} />
       case 'proposal':
@@ -76,12 +76,13 @@ interface AnswerProps {
   text: string
   streaming: boolean
   before: CallItem[]
+  after?: Item
   /** Its choices can be clicked: nothing was said since. */
   active: boolean
   say: (text: string) => void
 }
 
-function Answer({ text, streaming, before, active, say }: AnswerProps) {
+function Answer({ text, streaming, before, after, active, say }: AnswerProps) {
   const catalogue = useCatalogue()
   const shown = before.filter((call) => {
     const operation = catalogue.operation(call.tool)
@@ -90,15 +91,18 @@ function Answer({ text, streaming, before, active, say }: AnswerProps) {
   const candidates = problemIn(before[0]?.result)?.candidates ?? []
   const labels = candidates.map(({ label }) => label)
   const tabled = shown.length > 0 ? withoutTables(text, shown.map(({ result }) => result), streaming) : text
-  const said = active ? withoutChoices(tabled, labels) : tabled
+  const chosen = active ? withoutChoices(tabled, labels) : tabled
+  // the card below says it
+  const said = after?.kind === 'proposal' ? chosen.replace(after.approval.title, '').trim() : chosen
+  if (said === '' && !streaming) return null
   return (
     <div className={classes.said}>
-      <span className="mantine-visually-hidden">Steward said: </span>
+      <VisuallyHidden>Steward said: </VisuallyHidden>
       <Markdown text={said} />
       {active && labels.length > 0 && (
         <Group gap="xs" mt="xs" role="group" aria-label="Choices">
           {candidates.map(({ id, label }) => (
-            <Button key={id} size="compact-sm" variant="default" onClick={() => say(label)}>{label}</Button>
+            <Button key={id} size="xs" variant="default" fw={500} onClick={() => say(label)}>{label}</Button>
           ))}
         </Group>
       )}

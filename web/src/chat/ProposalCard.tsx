@@ -42,15 +42,15 @@ export function ProposalCard({ approval: told, threadId, busy, decide, change }:
     <section className={classes.card} data-open={(pending && approval.may_decide) || undefined} aria-label={`Proposal: ${approval.title}`}>
       <div className={classes.cardHead}>
         <Text size="xs" c="dimmed" fw={600}>{pending ? (role ? `Needs a ${role}` : 'For you to decide') : 'Proposal'}</Text>
-        <Badge size="sm" variant="light" color={colour} tt="none" radius="sm">{mark}</Badge>
+        <Badge size="sm" variant="dot" color={colour} tt="none" radius="sm">{mark}</Badge>
       </div>
       <div className={classes.cardBody} tabIndex={0} role="group" aria-label="What would happen"><Effects effects={approval.effects} /></div>
       <div className={classes.cardFoot}>
         {pending && approval.may_decide && (
           <Group gap="xs">
-            <Button size="compact-md" leftSection={<IconCheck size={15} />} onClick={() => decide('approve')} disabled={busy}>Approve</Button>
-            <Button size="compact-md" variant="default" leftSection={<IconPencil size={14} />} onClick={change} disabled={busy}>Change</Button>
-            <Button size="compact-md" variant="subtle" color="red" leftSection={<IconX size={15} />} onClick={() => decide('reject')} disabled={busy}>Reject</Button>
+            <Button size="xs" leftSection={<IconCheck size={15} />} onClick={() => decide('approve')} disabled={busy}>Approve</Button>
+            <Button size="xs" variant="default" leftSection={<IconPencil size={14} />} onClick={change} disabled={busy}>Change</Button>
+            <Button size="xs" variant="subtle" color="red" leftSection={<IconX size={15} />} onClick={() => decide('reject')} disabled={busy}>Reject</Button>
           </Group>
         )}
         {pending && !approval.may_decide && (

@@ -1,4 +1,5 @@
 import { Anchor, Button, Group, ScrollArea, Table, Text } from '@mantine/core'
+import { useElementSize } from '@mantine/hooks'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Operation } from '@/catalogue/catalogue'
@@ -13,18 +14,20 @@ import { columnsOf, pageOf } from './table'
 
 /** Rows that are seen before the person asks for the rest. */
 const FIRST = 8
-const COLUMNS = 6
+/** Columns, where there is little room and where there is much. */
+const [FEW, MANY] = [5, 8]
 
 /** The answer of a list or report, compact: records as links, and the way to the page of it. */
 export function ResultTable({ operation, args, table, title }: { operation: Operation; args: Row; table: Tabular; title: string }) {
   const [all, setAll] = useState(false)
+  const { ref, width } = useElementSize()
   if (table.rows.length === 0) return <Text size="sm" c="dimmed">Nothing was found.</Text>
-  const columns = columnsOf(table, COLUMNS)
+  const columns = columnsOf(table, width > 560 ? MANY : FEW)
   const rows = all ? table.rows : table.rows.slice(0, FIRST)
   const page = pageOf(operation, args)
   const isList = operation.verb === 'list'
   return (
-    <div>
+    <div ref={ref}>
       <ScrollArea type="auto" className={classes.tableBox}>
         <Table fz="xs" verticalSpacing={4} horizontalSpacing="xs" aria-label={title}>
           <Table.Thead>
@@ -41,7 +44,7 @@ export function ResultTable({ operation, args, table, title }: { operation: Oper
                   const value = <Value value={valueAt(row, path)} schema={schema} name={path.at(-1)} />
                   const named = isList && at === 0 && typeof row.id === 'string'
                   return (
-                    <Table.Td key={key} ta={isFigure(schema) ? 'right' : undefined} className={kind === 'text' ? classes.cell : undefined}>
+                    <Table.Td key={key} ta={isFigure(schema) ? 'right' : undefined} className={['reference', 'record', 'object'].includes(kind) ? classes.wide : classes.cell}>
                       {named ? <RecordLink entity={operation.entity} id={row.id as string}>{said(valueAt(row, path)) ?? labelOf(row)}</RecordLink> : value}
                     </Table.Td>
                   )

@@ -42,7 +42,12 @@ export function itemsOf(detail: Detail): Item[] {
     if (isApproval(said.proposal)) items.push({ kind: 'proposal', id: said.proposal.id, approval: said.proposal })
     if (typeof said.text === 'string' && said.text !== '') {
       if (said.interrupted === true || said.stopped === true) items.push({ kind: 'note', id, text: readable(said.text), tone: 'plain' })
-      else items.push({ kind: said.role === 'user' ? 'user' : 'text', id, text: said.text })
+      else {
+        // what introduces a proposal stands above it, as it did when it was said
+        const proposed = said.role !== 'user' && items.at(-1)?.kind === 'proposal' ? items.pop() : undefined
+        items.push({ kind: said.role === 'user' ? 'user' : 'text', id, text: said.text })
+        if (proposed) items.push(proposed)
+      }
     }
   })
   return items

@@ -43,6 +43,7 @@ export interface Listening {
 export async function run(turn: Turn, abort: AbortController, tell: Listening): Promise<Ended> {
   let ended: Ended | undefined
   let begun = false
+  let failure: unknown
   const calls = new Map<string, UiCall>()
   const agent = new HttpAgent({
     url: URL,
@@ -61,6 +62,10 @@ export async function run(turn: Turn, abort: AbortController, tell: Listening): 
       { runId: turn.runId, tools: turn.tools, resume: turn.resume, abortController: abort },
       {
         onEvent: ({ event }) => each(event),
+        onRunFailed: ({ error }) => {
+          failure = error
+          return { stopPropagation: true }
+        },
         onToolCallEndEvent: ({ event, toolCallName, toolCallArgs }) => {
           calls.set(event.toolCallId, { id: event.toolCallId, name: toolCallName, args: toolCallArgs })
           tell.told({ type: 'TOOL_CALL_END', toolCallId: event.toolCallId, args: toolCallArgs })
@@ -86,12 +91,11 @@ export async function run(turn: Turn, abort: AbortController, tell: Listening): 
       },
     )
   } catch (error) {
-    if (abort.signal.aborted) return { how: 'stopped' }
-    if (error instanceof Problem) return { how: 'failed', error }
-    // a stream that breaks off and one that cannot be read look alike: history knows
-    return ended ?? { how: 'lost', begun }
+    failure ??= error
   }
   if (abort.signal.aborted) return { how: 'stopped' }
+  if (failure instanceof Problem) return { how: 'failed', error: failure }
+  // a stream that breaks off and one that cannot be read look alike: history knows
   return ended ?? { how: 'lost', begun }
 }
 
@@ -101,11 +105,26 @@ async function checked(url: string, init: RequestInit): Promise<Response> {
     if (init.signal?.aborted) throw error
     throw new Unreachable()
   })
-  if (response.ok) return response
+  if (response.ok) return quiet(response)
   const body = (await response.json().catch(() => undefined)) as ProblemBody | undefined
   // without a word of ours it was something in between: the server may never have heard it
   if (!body?.code && response.status >= 502) throw new Unreachable()
   throw new Problem(response.status, body ?? plain(response.status, `The server answered ${response.status}.`))
+}
+
+/** A stream that breaks off ends: that it ended too soon is seen by what it did not say. */
+function quiet(response: Response): Response {
+  const from = response.body?.getReader()
+  if (!from) return response
+  const body = new ReadableStream<Uint8Array>({
+    async pull(to) {
+      const next = await from.read().catch(() => undefined)
+      if (next?.value) to.enqueue(next.value)
+      else to.close()
+    },
+    cancel: (reason) => from.cancel(reason).catch(() => undefined),
+  })
+  return new Response(body, { status: response.status, headers: response.headers })
 }
 
 function toldBy(event: BaseEvent): Told | undefined {

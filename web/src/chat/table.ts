@@ -35,12 +35,18 @@ export function columnsOf({ rows, schema }: Tabular, most: number): Field[] {
     ({ key, kind, path }) => key !== 'id' && key !== 'version' && kind !== 'lines' && rows.some((row) => tells(valueAt(row, path))),
   )
   if (said.length <= most) return said
-  // of many figures those that differ from row to row tell more than those that are nothing
-  const weight = (field: Field) =>
-    Number(rows.some((row) => matters(valueAt(row, field.path)))) * 2 + Number(field.kind !== 'text' && field.kind !== 'boolean')
+  const figures = said.filter(({ kind, path }) => kind === 'money' && rows.some((row) => matters(valueAt(row, path))))
+  const dates = said.filter(({ kind }) => kind === 'date' || kind === 'datetime')
+  const weight = (field: Field): number => {
+    if (field === said[0]) return 9
+    if (field.kind === 'reference' || field.kind === 'record' || field.kind === 'object') return 8
+    // of several figures the first and the last say most, as sums do; of several days the last
+    if (field.kind === 'money') return field === figures[0] ? 7 : field === figures.at(-1) ? 6 : figures.includes(field) ? 3 : 0
+    if (dates.includes(field)) return field === dates.at(-1) ? 5 : 2
+    return field.key === 'status' || field.kind === 'choice' ? 4 : 1
+  }
   const chosen = new Set([...said].sort((a, b) => weight(b) - weight(a) || said.indexOf(a) - said.indexOf(b)).slice(0, most))
-  if (said[0] && !chosen.has(said[0])) chosen.add(said[0])
-  return said.filter((field) => chosen.has(field)).slice(0, most)
+  return said.filter((field) => chosen.has(field))
 }
 
 const tells = (value: unknown) => value !== null && value !== undefined && value !== ''
