@@ -11,10 +11,13 @@ const TONES: [RegExp, string][] = [
   [/posted|sent|open|confirmed/, 'blue'],
 ]
 
+export function toneOf(value: string): string {
+  return TONES.find(([pattern]) => pattern.test(value))?.[1] ?? 'gray'
+}
+
 export function Status({ value }: { value: string }) {
-  const tone = TONES.find(([pattern]) => pattern.test(value))?.[1] ?? 'gray'
   return (
-    <Badge variant="light" color={tone} radius="sm" size="sm" tt="none" fw={550}>
+    <Badge variant="light" color={toneOf(value)} radius="sm" size="sm" tt="none" fw={550}>
       {words(value)}
     </Badge>
   )
