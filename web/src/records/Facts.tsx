@@ -60,12 +60,13 @@ function Stamps({ stamps, spaced }: { stamps: Fact[]; spaced: boolean }) {
   )
 }
 
-function PartTable({ part, plain }: { part: Part; plain: boolean }) {
+/** Objects of a list, one a row. */
+export function PartTable({ part, plain = false }: { part: Part; plain?: boolean }) {
   const { columns, rows, sums } = part
   const end = (schema: Fact['schema']) => (isFigure(schema) ? 'right' : undefined)
   return (
-    <Table.ScrollContainer minWidth={columns.length * 96} tabIndex={0} role="region" aria-label={`${part.name}, table`}>
-      <Table fz="sm" verticalSpacing={6} horizontalSpacing="md">
+    <Table.ScrollContainer minWidth={columns.length * 80} tabIndex={0} role="region" aria-label={`${part.name}, table`}>
+      <Table fz="sm" verticalSpacing={6} horizontalSpacing="sm" className={classes.table}>
         <Table.Thead>
           <Table.Tr>
             {columns.map(({ key, name, schema }) => <Table.Th key={key} scope="col" ta={end(schema)} c="dimmed" fw={500} fz="xs">{name}</Table.Th>)}

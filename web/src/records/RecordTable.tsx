@@ -9,6 +9,7 @@ import { readQuery } from '@/catalogue/use'
 import { RecordLink } from '@/ui/RecordLink'
 import { Trouble } from '@/ui/Trouble'
 import { Value, isFigure } from '@/ui/Value'
+import classes from './record.module.css'
 
 /** A short table of a list. */
 export function RecordTable({ operation, args, limit = 5 }: { operation: Operation; args: Record<string, unknown>; limit?: number }) {
@@ -21,8 +22,8 @@ export function RecordTable({ operation, args, limit = 5 }: { operation: Operati
     .filter(({ path }) => data.items.some((row) => { const value = valueAt(row, path); return value !== null && value !== undefined && value !== '' }))
     .slice(0, 7)
   return (
-    <Table.ScrollContainer minWidth={fields.length * 96} tabIndex={0} role="region" aria-label={`${operation.plural}, table`}>
-      <Table fz="sm" verticalSpacing={6} horizontalSpacing="md">
+    <Table.ScrollContainer minWidth={fields.length * 80} tabIndex={0} role="region" aria-label={`${operation.plural}, table`}>
+      <Table fz="sm" verticalSpacing={6} horizontalSpacing="sm" className={classes.table}>
         <Table.Thead>
           <Table.Tr>{fields.map(({ key, schema }) => <Table.Th key={key} scope="col" ta={isFigure(schema) ? 'right' : undefined} c="dimmed" fw={500} fz="xs">{label(key)}</Table.Th>)}</Table.Tr>
         </Table.Thead>

@@ -1,4 +1,4 @@
-import { Anchor, Card, Group, Title } from '@mantine/core'
+import { Anchor, Card, Group, Title, VisuallyHidden } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { Suspense } from 'react'
 import type { Entity } from '@/catalogue/catalogue'
@@ -18,7 +18,7 @@ export function Related({ entity, id }: { entity: Entity; id: string }) {
         <Group justify="space-between" px="md" pt="sm" pb={4}>
           <Title order={2} size="h6">{title}</Title>
           <Anchor size="xs" py={4} renderRoot={(props) => <Link to={entityPath(operation.entity)} search={{ [field]: id }} {...props} />}>
-            Show all<span className="mantine-visually-hidden"> {title.toLowerCase()}</span>
+            Show all<VisuallyHidden> {title.toLowerCase()}</VisuallyHidden>
           </Anchor>
         </Group>
         <Suspense><RecordTable operation={operation} args={{ [field]: id }} limit={5} /></Suspense>

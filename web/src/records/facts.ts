@@ -1,5 +1,6 @@
 /** A record, taken apart for people: its facts, its tables, its sums, and what is kept from them. */
-import type { Catalogue, Entity } from '@/catalogue/catalogue'
+import type { Catalogue, Entity, Operation } from '@/catalogue/catalogue'
+import { rowOf } from '@/catalogue/catalogue'
 import type { Field, Schema } from '@/catalogue/schema'
 import { fieldsOf, isMoneyValue, kindOf, valueAt } from '@/catalogue/schema'
 import { label } from '@/catalogue/words'
@@ -33,11 +34,14 @@ export interface Facts {
 }
 
 /** In the head, or of no use to people. */
-const SILENT = new Set(['id', 'version', 'number', 'code', 'status'])
+const SILENT = new Set(['id', 'version', 'number', 'code', 'status', 'name', 'label', 'title'])
 const STAMPS = new Set(['created_at', 'updated_at'])
 
 const empty = (value: unknown) =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
+
+/** A rate or a discount that no line has. */
+const isZero = (schema: Schema, value: unknown) => kindOf(schema) === 'decimal' && /^-?0*(\.0*)?$/.test(String(value))
 
 export function factsOf(schema: Schema, given: Row): Facts {
   const row = joined(given)
@@ -78,9 +82,9 @@ function nameOf(field: Field): string {
   return field.schema.title && field.path[0] === 'custom' ? field.schema.title : label(field.key)
 }
 
-function partOf(field: Field, rows: Row[]): Part {
+export function partOf(field: Field, rows: Row[]): Part {
   const columns = Object.entries(field.schema.items?.properties ?? {})
-    .filter(([key]) => key !== 'id' && rows.some((row) => !empty(row[key])))
+    .filter(([key, schema]) => key !== 'id' && rows.some((row) => !empty(row[key]) && !isZero(schema, row[key])))
     .map(([key, schema]) => ({ key, name: label(key), schema }))
   return { key: field.key, name: nameOf(field), columns, rows, sums: sumsOf(columns.map(({ key }) => key), rows) }
 }
@@ -126,7 +130,11 @@ export function withRefs(schema: Schema, entity: Entity): Schema {
   return mark(schema)
 }
 
-/** Lists of what names this record, once each. */
+/** Lists of what names this record: first those whose rows say so themselves, then those that name it somewhere within. */
 export function relatedOf(catalogue: Catalogue, entity: Entity) {
-  return catalogue.related(entity).filter(({ operation }) => operation.entity !== entity.name)
+  const within = ({ operation, field }: { operation: Operation; field: string }) => Number(!rowOf(operation).properties?.[field])
+  return catalogue
+    .related(entity)
+    .filter(({ operation }) => operation.entity !== entity.name)
+    .sort((one, other) => within(one) - within(other))
 }
