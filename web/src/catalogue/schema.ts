@@ -115,8 +115,8 @@ export interface Field {
 export function fieldsOf(schema: Schema, path: string[] = []): Field[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
     const here = [...path, name]
-    const kind = kindOf(property)
-    if (kind === 'object' && property.properties && Object.keys(property.properties).length > 0 && !namesRecord(property)) {
+    const kind = namesRecord(property) ? 'reference' : kindOf(property)
+    if (kind === 'object' && property.properties && Object.keys(property.properties).length > 0) {
       return fieldsOf(property, here)
     }
     return [{ path: here, key: here.join('.'), schema: property, kind }]
@@ -125,6 +125,7 @@ export function fieldsOf(schema: Schema, path: string[] = []): Field[] {
 
 /** `{id, number?, name?}`: names a record even where no entity is said. */
 function namesRecord(schema: Schema): boolean {
+  if (typeOf(schema) !== 'object') return false
   const names = Object.keys(schema.properties ?? {})
   return names.includes('id') && names.length <= 4 && (names.includes('name') || names.includes('number') || names.includes('label'))
 }

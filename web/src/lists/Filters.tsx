@@ -131,7 +131,7 @@ function Field({ label, aria, name, schema, value, onChange }: FieldProps) {
     case 'boolean':
       return (
         <Stack gap={4}>
-          <span id={`filter-${name}`} style={{ fontSize: 14, fontWeight: 500 }} title={common.title}>{label}</span>
+          <span id={`filter-${name}`} style={{ fontSize: 14, fontWeight: 550 }} title={common.title}>{label}</span>
           <SegmentedControl size="xs" aria-labelledby={`filter-${name}`} value={value} onChange={change} data={[{ value: '', label: 'Any' }, { value: 'true', label: 'Yes' }, { value: 'false', label: 'No' }]} />
         </Stack>
       )

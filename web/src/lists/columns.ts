@@ -59,8 +59,15 @@ function sorted(field: Field, all: Field[], sort: string): boolean {
   return sort === 'amount' && field === total && !all.some(({ path }) => path.at(-1) === 'amount')
 }
 
-/** Columns that are shown unless told: those that fit, without long lists and what most rows leave empty. */
+/**
+ * Columns that are shown unless told: what a row is called, whose it is, its state and dates, and the last sums, which are
+ * what it comes to and what is left. Notes and the parts of a sum come in where there is room.
+ */
 export function shownOf(columns: Column[], most = 8): Column[] {
   const plain = columns.filter(({ kind, schema }) => kind !== 'object' && !schema['x-custom'])
-  return plain.slice(0, most)
+  const sums = plain.filter(({ kind }) => kind === 'money').slice(0, -2)
+  const notes = plain.slice(1).filter(({ kind, path }) => kind === 'text' && !/name|title|email|sentence|operation|code|status/.test(path.at(-1) ?? ''))
+  const spare = [...notes.reverse(), ...sums]
+  const out = new Set(spare.slice(0, Math.max(0, plain.length - most)))
+  return plain.filter((column) => !out.has(column)).slice(0, most)
 }

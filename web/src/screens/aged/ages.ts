@@ -31,3 +31,21 @@ export const BUCKET_COLOURS: Record<Bucket, string> = {
   days_61_90: 'var(--mantine-color-orange-7)',
   days_over_90: 'var(--mantine-color-red-7)',
 }
+
+/** The due dates that a bucket holds, seen from a day: filters of the list of invoices. */
+export function dueBetween(bucket: Bucket, asOf: string): Record<string, string> {
+  const before = (days: number) => new Date(Date.parse(`${asOf}T00:00:00Z`) - days * 86_400_000).toISOString().slice(0, 10)
+  const late = { overdue: 'true' }
+  switch (bucket) {
+    case 'not_due':
+      return { due_from: asOf }
+    case 'days_1_30':
+      return { ...late, due_from: before(30), due_to: before(1) }
+    case 'days_31_60':
+      return { ...late, due_from: before(60), due_to: before(31) }
+    case 'days_61_90':
+      return { ...late, due_from: before(90), due_to: before(61) }
+    case 'days_over_90':
+      return { ...late, due_to: before(91) }
+  }
+}
