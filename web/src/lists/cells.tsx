@@ -27,7 +27,7 @@ export function textOf(value: unknown, column: Pick<Column, 'kind'>, zone: strin
   if (Array.isArray(value)) return value.map((item) => (typeof item === 'string' ? words(item) : textOf(item, column, zone))).join(', ')
   if (typeof value === 'object') {
     const row = value as Record<string, unknown>
-    return typeof row.name === 'string' ? row.name : labelOf(row)
+    return typeof row.name === 'string' ? (typeof row.code === 'string' ? `${row.code} ${row.name}` : row.name) : labelOf(row)
   }
   if (typeof value === 'boolean') return value ? 'Yes' : 'No'
   const text = String(value)

@@ -17,7 +17,7 @@ export function Value({ value, schema, name }: { value: unknown; schema: Schema;
   const entity = schema['x-ref']
   if (typeof value === 'object' && !Array.isArray(value)) {
     const row = value as Record<string, unknown>
-    const said = typeof row.name === 'string' ? row.name : labelOf(row)
+    const said = typeof row.name === 'string' ? (typeof row.code === 'string' ? `${row.code} ${row.name}` : row.name) : labelOf(row)
     return entity && typeof row.id === 'string' ? <RecordLink entity={entity} id={row.id}>{said}</RecordLink> : <>{said}</>
   }
   if (Array.isArray(value)) return <>{value.map((item) => (typeof item === 'string' ? words(item) : labelOf(item as Record<string, unknown>))).join(', ')}</>

@@ -27,14 +27,14 @@ export default function AgedReceivables({ answer }: { answer: Aged }) {
               {BUCKETS.map((bucket) => <th key={bucket} scope="col" className={classes.figure}>{BUCKET_NAMES[bucket]}</th>)}
               <th scope="col" className={classes.figure}>Unallocated</th>
               <th scope="col" className={classes.figure}>Total</th>
-              <th scope="col">Oldest</th>
+              <th scope="col" className={classes.figure}>Oldest</th>
               <th scope="col"><span style={{ position: 'absolute', left: '-99rem' }}>Statement</span></th>
             </tr>
           </thead>
           <tbody>
             {rows.map((row) => (
               <tr key={row.customer.id}>
-                <td><Anchor inherit renderRoot={(props) => <Link to={recordPath(PARTY, row.customer.id)} {...props} />}>{row.customer.name}</Anchor></td>
+                <td style={{ minWidth: 150 }}><Anchor inherit renderRoot={(props) => <Link to={recordPath(PARTY, row.customer.id)} {...props} />}>{row.customer.name}</Anchor></td>
                 {BUCKETS.map((bucket) => (
                   <td key={bucket} className={classes.figure} style={{ background: heat(bucket, row[bucket], row.total) }}>
                     <Figure value={row[bucket]} to={entityPath(INVOICES)} search={{ customer: row.customer.id, sort: 'due_date', ...dueBetween(bucket, as_of) }} name={`${row.customer.name}, ${BUCKET_NAMES[bucket]}`} />
@@ -42,7 +42,7 @@ export default function AgedReceivables({ answer }: { answer: Aged }) {
                 ))}
                 <td className={classes.figure}><Figure value={row.unallocated} /></td>
                 <td className={classes.figure}>{money(row.total)}</td>
-                <td>{row.oldest_due_date ? day(row.oldest_due_date) : ''}</td>
+                <td className={classes.figure}>{row.oldest_due_date ? day(row.oldest_due_date) : ''}</td>
                 <td><Anchor inherit aria-label={`Statement of ${row.customer.name}`} renderRoot={(props) => <Link to={STATEMENT} search={{ customer: row.customer.id }} {...props} />}>Statement</Anchor></td>
               </tr>
             ))}
