@@ -9,7 +9,8 @@ const ink: MantineColorsTuple = [
 export const theme = createTheme({
   primaryColor: 'ink',
   colors: { ink },
-  primaryShade: { light: 6, dark: 4 },
+  // white on it is 4.5:1 and better; links in the dark are lighter
+  primaryShade: { light: 6, dark: 6 },
   autoContrast: true,
   luminanceThreshold: 0.35,
   defaultRadius: 'md',

@@ -73,7 +73,8 @@ function Records({ approval, answer }: { approval: Approval; answer?: Extract<An
   const results = answer ? (Array.isArray(answer.result) ? answer.result : [answer.result]) : []
   const records = approval.calls.flatMap((call, index) => {
     const operation = catalogue.operation(call.name)
-    const given = (results[index] as { id?: unknown } | null | undefined)?.id ?? (call.arguments as { id?: unknown }).id
+    // a call on a record may answer with another one: a credit note
+    const given = (call.arguments as { id?: unknown }).id ?? (results[index] as { id?: unknown } | null | undefined)?.id
     if (!operation || operation.verb === 'delete' || typeof given !== 'string') return []
     return catalogue.entity(operation.entity)?.get ? [{ entity: operation.entity, id: given }] : []
   })

@@ -35,7 +35,7 @@ function Opened({ approval }: { approval: Approval }) {
   const [answer, setAnswer] = useState<Answer>()
   const standing = standingOf(approval, me.id, new Date())
   const asked = approval.maker === me.id ? 'You asked' : `${approval.maker_name} asked`
-  usePage({ title: 'Approval', facts: { approval: approval.id, title: approval.title, status: standing, maker: approval.maker_name } })
+  usePage({ title: `Approval: ${approval.title.slice(0, 80)}`, facts: { approval: approval.id, title: approval.title, status: standing, maker: approval.maker_name } })
   return (
     <div className={classes.page}>
       <PageHead

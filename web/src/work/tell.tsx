@@ -10,7 +10,7 @@ export function told(sentence: string, undo?: () => void): void {
     id,
     color: 'green',
     autoClose: undo ? 12_000 : 5_000,
-    withCloseButton: true,
+    closeButtonProps: { 'aria-label': 'Close' },
     message: (
       <Group justify="space-between" wrap="nowrap" gap="sm">
         <Text size="sm" lineClamp={3}>{sentence}</Text>
@@ -18,6 +18,7 @@ export function told(sentence: string, undo?: () => void): void {
           <Button
             size="compact-sm"
             variant="default"
+            flex="none"
             onClick={() => {
               notifications.hide(id)
               undo()
@@ -36,6 +37,7 @@ export function waits(approval: Approval): void {
   notifications.show({
     color: 'yellow',
     autoClose: 10_000,
+    closeButtonProps: { 'aria-label': 'Close' },
     title: `Waits for ${who}`,
     message: <Anchor href={`/approvals/${approval.id}`} size="sm">{approval.title}</Anchor>,
   })
@@ -46,6 +48,7 @@ export function failed(error: unknown): void {
   notifications.show({
     color: 'red',
     autoClose: 10_000,
+    closeButtonProps: { 'aria-label': 'Close' },
     title: problem?.title ?? 'Something went wrong',
     message: [problem?.detail ?? (error instanceof Error ? error.message : String(error)), problem?.fix].filter(Boolean).join(' '),
   })
