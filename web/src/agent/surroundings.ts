@@ -3,19 +3,35 @@ import type { AnyRouter } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { Catalogue } from '@/catalogue/catalogue'
 import { useCatalogue } from '@/catalogue/use'
-import { currentPage } from '@/page/context'
+import { currentPage, onPage } from '@/page/context'
 import { setDock } from '@/shell/dock'
 import type { Level, Surroundings } from './types'
 
 const COLOURS: Record<Level, string> = { info: 'blue', success: 'green', warning: 'yellow', error: 'red' }
+
+/** Ends once the page at this address says what it shows; not much later where it never does. */
+function arrival(path: string): Promise<void> {
+  return new Promise((there) => {
+    const end = () => {
+      off()
+      there()
+    }
+    const off = onPage(() => location.pathname === path && end())
+    setTimeout(end, 1000)
+  })
+}
 
 /** What actions of the agent and of the palette act with. */
 export function surroundings(router: AnyRouter, catalogue: Catalogue): Surroundings {
   return {
     catalogue,
     page: currentPage,
-    notify: (text, level) => void notifications.show({ message: text, color: COLOURS[level], autoClose: 8000 }),
-    go: async (path, search) => void (await router.navigate({ to: path, search: search ?? {} })),
+    notify: (text, level) => void notifications.show({ message: text, color: COLOURS[level], autoClose: 8000, closeButtonProps: { 'aria-label': 'Close' } }),
+    async go(path, search) {
+      const there = arrival(path)
+      await router.navigate({ to: path, search: search ?? {} })
+      await there
+    },
   }
 }
 

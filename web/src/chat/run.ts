@@ -64,7 +64,7 @@ export async function run(turn: Turn, abort: AbortController, tell: Listening): 
         onEvent: ({ event }) => each(event),
         onRunFailed: ({ error }) => {
           failure = error
-          return { stopPropagation: true }
+          return { stopPropagation: true } as object
         },
         onToolCallEndEvent: ({ event, toolCallName, toolCallArgs }) => {
           calls.set(event.toolCallId, { id: event.toolCallId, name: toolCallName, args: toolCallArgs })

@@ -62,9 +62,9 @@ export function recordEntries(records: (RecordRef & { noun?: string })[], catalo
 
 export const askEntry = (text: string): Entry => ({ id: 'ask', group: 'Ask', label: `Ask Steward: ${text}`, action: { ask: text } })
 
-/** Comments and files belong to a record that the form would have to ask for first. */
+/** Comments and files belong to a record, and are made on its page. */
 const mayStandAlone = (operation: Operation) => !Object.entries(operation.input.properties ?? {}).some(
-  ([name, schema]) => schema['x-record'] === true && operation.input.required?.includes(name),
+  ([name, schema]) => operation.input.required?.includes(name) && (name === 'record' || schema['x-record'] === true || schema['x-ref'] === '*'),
 )
 
 const go = (to: string) => ({ name: 'ui_navigate', args: { to } })
