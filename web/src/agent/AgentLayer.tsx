@@ -39,11 +39,25 @@ export function AgentLayer() {
   )
 }
 
+/** The part of an element that is in sight: what scrolls around it cuts it off. */
+function seen(element: HTMLElement): DOMRect {
+  let { top, left, right, bottom } = element.getBoundingClientRect()
+  for (let around = element.parentElement; around && around !== document.body; around = around.parentElement) {
+    if (getComputedStyle(around).overflow === 'visible') continue
+    const box = around.getBoundingClientRect()
+    top = Math.max(top, box.top)
+    left = Math.max(left, box.left)
+    right = Math.min(right, box.right)
+    bottom = Math.min(bottom, box.bottom)
+  }
+  return new DOMRect(left, top, Math.max(0, right - left), Math.max(0, bottom - top))
+}
+
 /** How far the outline stands off. */
 const AROUND = 4
 
 function Pointer({ spot }: { spot: Spot }) {
-  const [box, setBox] = useState(() => spot.element.getBoundingClientRect())
+  const [box, setBox] = useState(() => seen(spot.element))
   const { pathname } = useLocation()
   const [from] = useState(pathname)
   useEffect(() => {
@@ -54,8 +68,8 @@ function Pointer({ spot }: { spot: Spot }) {
     const follow = () => {
       if (!spot.element.isConnected) return setSpot(null)
       setBox((before) => {
-        const now = spot.element.getBoundingClientRect()
-        return before.top === now.top && before.left === now.left && before.width === now.width ? before : now
+        const now = seen(spot.element)
+        return before.top === now.top && before.left === now.left && before.width === now.width && before.height === now.height ? before : now
       })
       frame = requestAnimationFrame(follow)
     }

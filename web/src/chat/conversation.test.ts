@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { recorded } from '@/agent/fixtures'
 import { wasSent } from '@/agent/done'
 import { Conversation } from './conversation'
-import type { World } from './conversation'
 import { run } from './run'
+import type { World } from './world'
 
 /** A server that streams what each test has it stream, run by run, and remembers what it was sent. */
 interface Input {

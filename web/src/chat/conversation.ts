@@ -6,34 +6,10 @@ import type { UiCall } from '@/agent/batch'
 import { batch } from '@/agent/batch'
 import { markSent, outcomeOf, wasSent } from '@/agent/done'
 import { glance } from '@/agent/snapshot'
-import type { Surroundings } from '@/agent/types'
 import type { Detail, Item } from './items'
 import { applied, itemsOf, settled, stillRunning } from './items'
-import type { Ended, Listening, RunState, Turn } from './run'
-
-export type Status = 'idle' | 'loading' | 'running' | 'reconnecting'
-
-export interface Snapshot {
-  /** The conversation; its first message opens it. */
-  threadId: string
-  status: Status
-  items: readonly Item[]
-  state: RunState
-  /** A message that may not have arrived: only the person sends it again. */
-  unsent: string | null
-  /** It could not be read. */
-  trouble: unknown
-}
-
-/** What the store needs from around it; tests bring their own. */
-export interface World extends Surroundings {
-  run: (turn: Turn, abort: AbortController, tell: Listening) => Promise<Ended>
-  /** Something may have changed on the server. */
-  changed: () => void
-  /** Where the current thread is kept. */
-  keep: (threadId: string) => void
-  wait: (ms: number) => Promise<void>
-}
+import type { Ended, Turn } from './run'
+import type { Snapshot, World } from './world'
 
 /** Rounds of UI actions without a word of the person: more than that is a loop. */
 const ROUNDS = 8

@@ -7,9 +7,9 @@ import { useMe } from '@/api/session'
 import { beside, surroundings } from '@/agent/surroundings'
 import type { Catalogue } from '@/catalogue/catalogue'
 import { useCatalogue } from '@/catalogue/use'
-import type { Snapshot, World } from './conversation'
 import { Conversation } from './conversation'
 import { run } from './run'
+import type { Snapshot, World } from './world'
 
 /** One for each person who signs in on this page. */
 const conversations = new Map<string, Conversation>()
