@@ -7,7 +7,7 @@ import { recordPath } from '@/catalogue/paths'
 import type { Schema } from '@/catalogue/schema'
 import { kindOf } from '@/catalogue/schema'
 import { useCatalogue } from '@/catalogue/use'
-import { firstSentence, words } from '@/catalogue/words'
+import { firstSentence, singular, words } from '@/catalogue/words'
 import { PartTable } from '@/records/Facts'
 import { partOf } from '@/records/facts'
 import { headOf, recordQuery } from '@/records/record'
@@ -30,7 +30,7 @@ export function Arguments({ call }: { call: Call }) {
 
 function One({ name, value, schema, operation }: { name: string; value: unknown; schema: Schema; operation?: Operation }) {
   const rows = kindOf(schema) === 'lines' && Array.isArray(value) && value.length > 0
-  const title = name === 'id' && operation ? words(operation.plural).replace(/s$/, '') : schema.title ?? words(name)
+  const title = name === 'id' && operation ? words(singular(operation.plural)) : schema.title ?? words(name)
   return (
     <div className={rows || (typeof value === 'string' && value.length > 60) ? classes.wide : undefined}>
       <dt>{title}</dt>

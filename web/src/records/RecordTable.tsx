@@ -6,6 +6,7 @@ import { rowOf } from '@/catalogue/catalogue'
 import { fieldsOf, valueAt } from '@/catalogue/schema'
 import { label } from '@/catalogue/words'
 import { readQuery } from '@/catalogue/use'
+import { joined } from './facts'
 import { RecordLink } from '@/ui/RecordLink'
 import { Trouble } from '@/ui/Trouble'
 import { Value, isFigure } from '@/ui/Value'
@@ -17,18 +18,19 @@ export function RecordTable({ operation, args, limit = 5 }: { operation: Operati
   if (error) return <Trouble error={error} retry={() => void refetch()} />
   if (!data) return <Stack gap={6} p="md" aria-busy="true"><Skeleton h={18} /><Skeleton h={18} /></Stack>
   if (data.items.length === 0) return <Text size="sm" c="dimmed" px="md" pb="md">None.</Text>
+  const rows = data.items.map(joined)
   const fields = fieldsOf(rowOf(operation))
-    .filter(({ key, kind }) => !['id', 'version', ...Object.keys(args)].includes(key) && !['lines', 'list', 'object'].includes(kind))
-    .filter(({ path }) => data.items.some((row) => { const value = valueAt(row, path); return value !== null && value !== undefined && value !== '' }))
-    .slice(0, 7)
+    .filter(({ key, kind, schema }) => !['id', 'version', ...Object.keys(args)].includes(key) && schema.format !== 'uuid' && !['lines', 'list', 'object'].includes(kind))
+    .filter(({ path }) => rows.some((row) => ![null, undefined, ''].includes(valueAt(row, path) as null)))
+    .slice(0, 6)
   return (
     <Table.ScrollContainer minWidth={fields.length * 80} tabIndex={0} role="region" aria-label={`${operation.plural}, table`}>
-      <Table fz="sm" verticalSpacing={6} horizontalSpacing="sm" className={classes.table}>
+      <Table fz="sm" verticalSpacing={6} horizontalSpacing="sm" className={`${classes.table} ${classes.short}`}>
         <Table.Thead>
           <Table.Tr>{fields.map(({ key, schema }) => <Table.Th key={key} scope="col" ta={isFigure(schema) ? 'right' : undefined} c="dimmed" fw={500} fz="xs">{label(key)}</Table.Th>)}</Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {data.items.map((row) => (
+          {rows.map((row) => (
             <Table.Tr key={String(row.id)}>
               {fields.map(({ key, path, schema }, index) => {
                 const value = <Value value={valueAt(row, path)} schema={schema} name={key} />

@@ -21,7 +21,7 @@ export function isQuick(operation: Operation): boolean {
 
 /** Takes something away: never the button that stands out. */
 export function isHarsh(operation: Operation): boolean {
-  return /delete|revoke|reverse|archive|cancel|void|disable|reject|remove/.test(operation.verb)
+  return /delete|revoke|reverse|archive|cancel|void|disable|reject|remove|reset/.test(operation.verb)
 }
 
 /** The real code in a transaction that is rolled back says whether it works: nobody guesses. */

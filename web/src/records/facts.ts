@@ -65,7 +65,7 @@ export function factsOf(schema: Schema, given: Row): Facts {
 }
 
 /** `source`, `source_id` and `source_number` together name one record: shown as one. */
-function joined(row: Row): Row {
+export function joined(row: Row): Row {
   const result = { ...row }
   for (const [name, type] of Object.entries(row)) {
     const id = row[`${name}_id`]
