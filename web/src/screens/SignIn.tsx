@@ -45,7 +45,7 @@ export default function SignIn() {
           <TextInput name="email" label="E-mail" type="email" defaultValue={last.email} required autoComplete="username" />
           <PasswordInput name="password" label="Password" required autoComplete="current-password" autoFocus={!!last.organization} />
           <Button type="submit" loading={busy}>Sign in</Button>
-          <Text size="xs" c="dimmed">Forgotten it? An administrator of your organisation can give you a new link. What Steward is: <Anchor href="/docs" size="xs">guides</Anchor>.</Text>
+          <Text size="xs" c="dimmed">Forgotten it? An administrator of your organisation can give you a new link. What Steward is: <Anchor href="/docs" size="xs" underline="always">guides</Anchor>.</Text>
         </Stack>
       </Paper>
     </Door>

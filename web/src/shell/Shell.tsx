@@ -107,7 +107,7 @@ function Person() {
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
-        <ActionIcon variant="light" radius="xl" size="lg" aria-label={`${me.name}: account`}><Text size="xs" fw={650}>{initials}</Text></ActionIcon>
+        <ActionIcon variant="light" radius="xl" size="lg" aria-label={`${initials}: ${me.name}, account`}><Text size="xs" fw={650}>{initials}</Text></ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{me.name}<br />{me.email}<br />{me.roles.join(', ')}</Menu.Label>

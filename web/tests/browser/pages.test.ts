@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest'
+import { accessible, as } from './support'
+
+interface Tool {
+  name: string
+  effect: string
+  input_schema: { required?: string[] }
+}
+
+/** Addresses of every page there is for this person, from the catalogue. */
+async function addresses(page: Awaited<ReturnType<typeof as>>): Promise<string[]> {
+  const request = page.context().request
+  const tools = (await (await request.get('/api/v1/tools')).json()) as Tool[]
+  const found = ['/', '/approvals', '/chat', '/settings']
+  const records = new Set<string>()
+  for (const { name, effect, input_schema } of tools) {
+    const [domain, entity, verb] = name.split('.')
+    const required = input_schema.required ?? []
+    const base = `/${domain}/${entity}`
+    if (verb === 'list' && required.length === 0) {
+      found.push(base)
+      const { items } = (await (await request.post(`/api/v1/tools/${name}`, { data: { limit: 1 } })).json()).result
+      if (items[0]?.id) records.add(`${base}/${items[0].id}`)
+    } else if (!required.includes('id') && verb !== 'get') found.push(`${base}/-/${verb}`)
+    else if (verb === 'update' && effect !== 'read') found.push(...[...records].filter((record) => record.startsWith(`${base}/`)).map((record) => `${record}/update`))
+  }
+  const gets = new Set(tools.filter(({ name }) => name.endsWith('.get')).map(({ name }) => `/${name.split('.').slice(0, 2).join('/')}/`))
+  found.push(...[...records].filter((record) => [...gets].some((get) => record.startsWith(get))))
+  return found
+}
+
+it.each([{ dark: false }, { dark: true }, { phone: true }])('is accessible on every page (%o)', async (look) => {
+  const page = await as('admin', '/', look)
+  const faults: string[] = []
+  for (const address of await addresses(page)) {
+    await page.goto(address)
+    await page.locator('main h1').first().waitFor({ timeout: 15_000 }).catch(() => faults.push(`${address}: no heading`))
+    await page.waitForLoadState('networkidle', { timeout: 3000 }).catch(() => undefined)
+    await accessible(page).catch((error: Error) => faults.push(`${address}: ${error.message.slice(0, 1500)}`))
+  }
+  expect(faults.join('\n\n')).toBe('')
+}, 400_000)
