@@ -1,0 +1,44 @@
+import { ActionIcon, Group, Paper, Text } from '@mantine/core'
+import { IconTrash } from '@tabler/icons-react'
+import type { Schema } from '@/catalogue/schema'
+import { kindOf } from '@/catalogue/schema'
+import { words } from '@/catalogue/words'
+import { Control } from './controls/Control'
+import { LineEditor } from './LineEditor'
+import { columnsOf } from './lines'
+import { isWide, plain } from './plain'
+import type { Values } from './values'
+import classes from './forms.module.css'
+
+interface Props {
+  noun: string
+  index: number
+  pointer: string
+  items: Schema
+  line: Values
+  onChange: (line: Values) => void
+  onRemove: () => void
+}
+
+/** One line as a card: on phones, and where a line has many fields. */
+export function LineCard({ noun, index, pointer, items, line, onChange, onRemove }: Props) {
+  return (
+    <Paper withBorder p="sm" role="group" aria-label={`${words(noun)} ${index + 1}`}>
+      <Group justify="space-between" mb={4}>
+        <Text size="xs" c="dimmed" fw={550}>{words(noun)} {index + 1}</Text>
+        <ActionIcon variant="subtle" color="gray" aria-label={`Remove ${noun.replace(/_/g, ' ')} ${index + 1}`} onClick={onRemove}><IconTrash size={16} /></ActionIcon>
+      </Group>
+      <div className={classes.fields}>
+        {columnsOf(items).map(([name, schema]) => {
+          const props = { name, schema, pointer: `${pointer}/${index}/${name}`, value: line[name], required: items.required?.includes(name) }
+          const change = (next: unknown) => onChange({ ...line, [name]: next })
+          return (
+            <div key={name} className={isWide(schema) ? classes.wide : undefined}>
+              {kindOf(plain(schema)) === 'lines' ? <LineEditor {...props} onChange={change} /> : <Control {...props} onChange={change} />}
+            </div>
+          )
+        })}
+      </div>
+    </Paper>
+  )
+}
