@@ -1,4 +1,4 @@
-import { ActionIcon, Button, CloseButton, Drawer, Group, Indicator, Pill, Popover, SegmentedControl, Select, Stack, TextInput } from '@mantine/core'
+import { ActionIcon, Button, CloseButton, Drawer, Group, Pill, Popover, SegmentedControl, Select, Stack, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconFilter, IconSearch } from '@tabler/icons-react'
 import type { RefObject } from 'react'
@@ -36,14 +36,11 @@ export function Filters({ filters, search, onSearch, text, textRef, small }: Pro
       </Group>
     </Stack>
   )
-  const button = (
-    <Indicator label={set.length} size={16} disabled={set.length === 0}>
-      {small ? (
-        <ActionIcon variant="default" size={34} aria-label="Filter" onClick={() => setOpen(!open)}><IconFilter size={16} /></ActionIcon>
-      ) : (
-        <Button variant="default" size="xs" h={34} leftSection={<IconFilter size={15} />} onClick={() => setOpen(!open)}>Filter</Button>
-      )}
-    </Indicator>
+  const count = set.length > 0 ? ` (${set.length})` : ''
+  const button = small ? (
+    <ActionIcon variant={count ? 'light' : 'default'} size={34} aria-label={`Filter${count}`} onClick={() => setOpen(!open)}><IconFilter size={16} /></ActionIcon>
+  ) : (
+    <Button variant="default" size="xs" h={34} leftSection={<IconFilter size={15} />} onClick={() => setOpen(!open)}>Filter{count}</Button>
   )
   return (
     <>

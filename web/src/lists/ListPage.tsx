@@ -3,9 +3,11 @@ import { useHotkeys, useMediaQuery } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo, useRef, useState } from 'react'
+import { useMe } from '@/api/session'
 import type { Entity } from '@/catalogue/catalogue'
 import { actionLabel, labelOf } from '@/catalogue/catalogue'
 import { entityPath, operationPath } from '@/catalogue/paths'
+import { valueAt } from '@/catalogue/schema'
 import { useCatalogue } from '@/catalogue/use'
 import { words } from '@/catalogue/words'
 import { usePage } from '@/page/context'
@@ -17,6 +19,7 @@ import { Filters } from './Filters'
 import { Grid } from './Grid'
 import { ColumnChoice, ExportMenu } from './Tools'
 import { Views } from './Views'
+import { textOf } from './cells'
 import { columnsOf, shownOf } from './columns'
 import classes from './list.module.css'
 import { useCount, useRows } from './rows'
@@ -63,6 +66,7 @@ function List({ entity, list }: { entity: Entity; list: NonNullable<Entity['list
   }, [])
   useHotkeys([['/', () => finder.current?.focus()]])
 
+  const { zone } = useMe().organization
   const named = (row: Record<string, unknown>) => ({ type: entity.name, id: String(row.id), label: labelOf(row) })
   usePage({
     title: entity.title,
@@ -70,6 +74,9 @@ function List({ entity, list }: { entity: Entity; list: NonNullable<Entity['list
     arguments: args,
     rows: rows.slice(0, 20).map(named),
     selection: rows.filter((row) => chosen.has(row.id)).map(named),
+    facts: {
+      table: { columns: columns.map((column) => column.label), rows: rows.slice(0, 20).map((row) => columns.map((column) => textOf(valueAt(row, column.path), column, zone))) },
+    },
   })
 
   const required = list.input.required ?? []
