@@ -6,6 +6,7 @@ import { useMe } from '@/api/session'
 import { labelOf } from '@/catalogue/catalogue'
 import { recordPath } from '@/catalogue/paths'
 import { valueAt } from '@/catalogue/schema'
+import { words } from '@/catalogue/words'
 import type { Row } from './cells'
 import { Cell, textOf } from './cells'
 import type { Column } from './columns'
@@ -184,7 +185,9 @@ const Line = memo(function Line({ row, index, entity, columns, opens, here, chos
     <tr {...common}>
       {ticks && <td className={classes.tick} data-tick=""><input type="checkbox" tabIndex={-1} readOnly checked={chosen} aria-label={`Choose ${labelOf(row)}`} /></td>}
       {columns.map((column, place) => {
-        const cell = <Cell row={row} column={column} zone={zone} />
+        // a document without a number yet goes by its state
+        const unnamed = place === 0 && valueAt(row, column.path) == null && typeof row.status === 'string'
+        const cell = unnamed ? words(String(row.status)) : <Cell row={row} column={column} zone={zone} />
         return <td key={column.key} className={column.figure ? classes.figure : column.kind.startsWith('date') ? classes.date : undefined}>{place === 0 ? link(cell) : cell}</td>
       })}
     </tr>
