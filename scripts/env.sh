@@ -13,6 +13,10 @@ export CARGO_TARGET_DIR=$TARGET
 unset DATABASE_URL SQLX_OFFLINE_DIR
 export SQLX_OFFLINE=true
 
+# A caller's keys switch no language model on: nothing that is said in a test leaves the machine. Tests that need one name
+# their own.
+unset "${!OPENAI_@}" "${!ANTHROPIC_@}" "${!STEWARD_MODEL@}"
+
 # Node, where setup.sh had to bring a newer one than the system's.
 export PATH="$ROOT/.tools/node_modules/.bin:$PATH"
 

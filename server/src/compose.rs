@@ -64,6 +64,7 @@ pub fn app_with(gate: Gate, tokens: Tokens, agent: Agent) -> App {
         tokens,
         proxies: steward_surfaces::Proxies::default(),
         metrics: steward_surfaces::Metrics::default(),
+        web: steward_surfaces::Web::embedded(),
         stopping: tokio_util::sync::CancellationToken::new(),
         tasks: tokio_util::task::TaskTracker::new(),
     }

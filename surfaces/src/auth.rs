@@ -1,5 +1,6 @@
 //! Signing in, staying signed in, leaving, and who asks.
 
+mod browser;
 mod client;
 
 use axum::extract::{FromRequestParts, State};
@@ -20,8 +21,9 @@ use crate::arguments::NoQuery;
 use crate::body::Body;
 use crate::problem::{Problem, Reply};
 use crate::request_id::{self, RequestId};
-use crate::tokens::{LIFETIME, not_signed_in};
+use crate::tokens::{Claims, LIFETIME, Shown, not_signed_in};
 
+pub(crate) use browser::{COOKIE, Cookie, same_origin};
 use client::Client;
 pub(crate) use client::Local;
 pub use client::Proxies;
@@ -32,6 +34,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/api/v1/auth/refresh", post(refresh))
         .route("/api/v1/auth/redeem", post(redeem))
         .route("/api/v1/auth/logout", post(logout))
+        .route("/api/v1/auth/session", post(browser::enter).delete(browser::leave))
         .route("/api/v1/auth/me", get(me))
 }
 
@@ -117,9 +120,10 @@ fn opened(app: &App, opened: &Opened) -> Reply {
     Ok(Json(Token { access_token, token_type, expires_in: LIFETIME, refresh_token }).into_response())
 }
 
-async fn me(State(app): State<App>, Signed(caller): Signed, _: NoQuery) -> Reply {
+async fn me(State(app): State<App>, Signed(caller): Signed, cookie: Cookie, _: NoQuery) -> Reply {
     let me = app.fresh(&caller).await?;
-    Ok(Json(described(&me.principal)).into_response())
+    let renewed = browser::renewed(&app, &me, &cookie).await?;
+    Ok((renewed, Json(described(&me.principal))).into_response())
 }
 
 /// Who is signed in.
@@ -190,8 +194,17 @@ impl App {
             identity.key_used(&caller);
             return Ok(caller);
         }
-        let claims = self.tokens.read(token)?;
-        let principal = identity.principal(claims.sub).await?;
+        self.person(self.tokens.read(token)?, surface, request_id).await
+    }
+    /// The same for what was shown as a browser's cookie.
+    pub(crate) async fn browsing(&self, cookie: &str, surface: Surface, request_id: String) -> Result<Caller> {
+        let claims = self.tokens.shown(Shown::Cookie, cookie)?;
+        let caller = self.person(claims, surface, request_id).await?;
+        request_id::note_caller(&caller);
+        Ok(caller)
+    }
+    async fn person(&self, claims: Claims, surface: Surface, request_id: String) -> Result<Caller> {
+        let principal = self.gate.identity().principal(claims.sub).await?;
         if principal.org != claims.org {
             return Err(not_signed_in("This token is of another organisation.").into());
         }
@@ -213,14 +226,22 @@ impl App {
     }
 }
 
-/// A person who signed in, at the REST surface.
+/// A person who signed in: a program by its token, or a browser by its cookie, which comes along with whatever page asks
+/// and is therefore taken from our own pages only.
 pub(crate) struct Signed(pub(crate) Caller);
 
 impl FromRequestParts<App> for Signed {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let token = bearer(parts).ok_or_else(|| not_signed_in("Nobody is signed in."))?;
-        Ok(Self(app.caller(token, Surface::Rest, request_id(parts)).await?))
+        if parts.headers.contains_key(AUTHORIZATION) {
+            let token = bearer(parts).ok_or_else(|| not_signed_in("Nobody is signed in."))?;
+            return Ok(Self(app.caller(token, Surface::Rest, request_id(parts)).await?));
+        }
+        let Cookie { token, .. } = Cookie::of(parts, app);
+        let token = token.ok_or_else(|| not_signed_in("Nobody is signed in."))?;
+        let caller = app.browsing(&token, Surface::Web, request_id(parts)).await?;
+        same_origin(&parts.method, &parts.headers)?;
+        Ok(Self(caller))
     }
 }
 

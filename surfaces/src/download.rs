@@ -14,9 +14,7 @@ use crate::problem::Reply;
 /// The bytes, to be kept and never to be shown as a page of ours; nothing but the headers where the caller has them.
 pub(crate) fn answer(read: Read, asked: &HeaderMap) -> Reply {
     let etag = format!("\"{}\"", read.file.sha256);
-    let has_it = asked.get(IF_NONE_MATCH).and_then(|tags| tags.to_str().ok()).is_some_and(|tags| {
-        tags.split(',').map(|tag| tag.trim().trim_start_matches("W/")).any(|tag| tag == etag || tag == "*")
-    });
+    let has_it = has_it(asked, &etag);
     let length = read.bytes.len();
     let mut response = Response::new(if has_it { Body::empty() } else { Body::from(read.bytes) });
     if has_it {
@@ -37,6 +35,13 @@ pub(crate) fn answer(read: Read, asked: &HeaderMap) -> Reply {
         set(CONTENT_LENGTH, &length.to_string());
     }
     Ok(response)
+}
+
+/// Whether the caller has what this tag stands for.
+pub(crate) fn has_it(asked: &HeaderMap, etag: &str) -> bool {
+    asked.get(IF_NONE_MATCH).and_then(|tags| tags.to_str().ok()).is_some_and(|tags| {
+        tags.split(',').map(|tag| tag.trim().trim_start_matches("W/")).any(|tag| tag == etag || tag == "*")
+    })
 }
 
 fn content_type(media_type: &str) -> String {

@@ -9,6 +9,7 @@ mod arguments;
 mod auth;
 mod body;
 mod calls;
+mod compress;
 pub mod docs;
 mod download;
 mod form;
@@ -22,6 +23,7 @@ mod request_id;
 mod rest;
 mod tokens;
 mod tools;
+mod web;
 mod wire;
 
 use std::sync::Arc;
@@ -40,6 +42,7 @@ pub use auth::Proxies;
 pub use metrics::Metrics;
 pub use openapi::openapi;
 pub use tokens::{Claims, TokenKeyError, Tokens};
+pub use web::Web;
 
 /// What a request may weigh, unless its operation takes a file.
 const BODY_LIMIT: usize = 256 * 1024;
@@ -55,6 +58,8 @@ pub struct App {
     pub tokens: Tokens,
     /// Whose word about a client's address is taken.
     pub proxies: Proxies,
+    /// The files of the web app.
+    pub web: Web,
     /// Who may read `/metrics`.
     pub metrics: Metrics,
     /// Cancelled when the server stops: sockets then say goodbye.
@@ -76,15 +81,18 @@ pub fn router(app: App) -> Router {
         .merge(approvals::routes())
         .merge(calls::routes())
         .merge(openapi::routes(app.gate.catalogue()))
+        .merge(web::routes())
         .merge(docs::routes(app.gate.catalogue()))
         .merge(rest::routes(app.gate.catalogue(), upload_limit))
         .layer(body::limit(BODY_LIMIT))
         .merge(agui::routes());
     router
-        .fallback(problem::no_such_path)
+        .fallback(web::fallback)
         .method_not_allowed_fallback(problem::no_such_method)
         .with_state(app)
         .layer(axum::middleware::from_fn(wire::layer))
+        .layer(compress::layer())
+        .layer(axum::middleware::from_fn(compress::as_it_is))
         .layer(CatchPanicLayer::custom(problem::after_panic))
         .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")))
         .layer(SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))

@@ -1,4 +1,4 @@
-//! Access tokens: HS256 and nothing else, with keys that live in the data folder.
+//! Access tokens, and the cookies of browsers: HS256 and nothing else, with keys that live in the data folder.
 //!
 //! A token's header must be, byte for byte, the one that we write for one of our keys: no algorithm, key or address of a
 //! key is ever taken from a token.
@@ -13,7 +13,7 @@ use chrono::Utc;
 use jsonwebtoken::{Algorithm, Header, Validation, decode, encode};
 use serde::{Deserialize, Serialize};
 use steward_tools::identity::Opened;
-use steward_tools::{Error, Kind, Refusal, Result, codes};
+use steward_tools::{Error, Kind, Principal, Refusal, Result, codes};
 use uuid::Uuid;
 
 use keys::Key;
@@ -21,12 +21,40 @@ pub use keys::TokenKeyError;
 
 /// How long a token opens doors, in seconds.
 pub(crate) const LIFETIME: i64 = 3600;
+/// How long a browser's cookie opens them: a working day. It is handed out anew while somebody is at work.
+pub(crate) const COOKIE_LIFETIME: i64 = 12 * 3600;
 const ISSUER: &str = "steward";
 const AUDIENCE: &str = "steward-api";
+const COOKIE_AUDIENCE: &str = "steward-web";
 /// A minute of disagreement between clocks.
 const LEEWAY: u64 = 60;
 /// Ours have about 450 bytes.
 const LONGEST: usize = 2048;
+
+/// Where a token is shown. One is never taken for the other: what a page cannot read shall not serve programs, and what
+/// programs hold shall not come along with a browser's every request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// As `Authorization: Bearer`.
+    Bearer,
+    /// As the cookie of a browser.
+    Cookie,
+}
+
+impl Shown {
+    const fn audience(self) -> &'static str {
+        match self {
+            Self::Bearer => AUDIENCE,
+            Self::Cookie => COOKIE_AUDIENCE,
+        }
+    }
+    const fn lifetime(self) -> i64 {
+        match self {
+            Self::Bearer => LIFETIME,
+            Self::Cookie => COOKIE_LIFETIME,
+        }
+    }
+}
 
 /// What a token says.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -70,24 +98,32 @@ impl Tokens {
     }
     /// A token for whoever has opened a session.
     pub fn issue(&self, opened: &Opened) -> Result<String> {
+        self.for_session(Shown::Bearer, &opened.principal, opened.session)
+    }
+    /// A token for this session, to be shown there.
+    pub(crate) fn for_session(&self, shown: Shown, who: &Principal, session: Uuid) -> Result<String> {
         let now = Utc::now().timestamp();
         self.sign(&Claims {
             iss: ISSUER.to_owned(),
-            aud: AUDIENCE.to_owned(),
-            sub: opened.principal.id,
-            org: opened.principal.org,
-            sid: opened.session,
+            aud: shown.audience().to_owned(),
+            sub: who.id,
+            org: who.org,
+            sid: session,
             iat: now,
             nbf: now,
-            exp: now + LIFETIME,
+            exp: now + shown.lifetime(),
         })
     }
     fn sign(&self, claims: &Claims) -> Result<String> {
         let key = self.keys.first().ok_or_else(|| Error::internal("no key for tokens"))?;
         encode(&header(&key.id), claims, &key.signs).map_err(|e| Error::internal(format!("token: {e}")))
     }
-    /// What a token says, if it is one of ours and still holds.
+    /// What an access token says, if it is one of ours and still holds.
     pub fn read(&self, token: &str) -> Result<Claims> {
+        self.shown(Shown::Bearer, token)
+    }
+    /// What a token says that was shown there.
+    pub(crate) fn shown(&self, shown: Shown, token: &str) -> Result<Claims> {
         let refuse = || not_signed_in("This token is not valid, or no longer.");
         if token.len() > LONGEST {
             return Err(refuse().into());
@@ -98,13 +134,13 @@ impl Tokens {
         let key = key.ok_or_else(refuse)?;
         let mut rules = Validation::new(Algorithm::HS256);
         rules.set_issuer(&[ISSUER]);
-        rules.set_audience(&[AUDIENCE]);
+        rules.set_audience(&[shown.audience()]);
         rules.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
         rules.validate_nbf = true;
         rules.leeway = LEEWAY;
         let claims = decode::<Claims>(token, &key.reads, &rules).map_err(|_| refuse())?.claims;
         // whatever a key signed, nothing holds longer than our tokens do
-        if claims.exp.saturating_sub(claims.iat) > LIFETIME || claims.iat > now + LEEWAY.cast_signed() {
+        if claims.exp.saturating_sub(claims.iat) > shown.lifetime() || claims.iat > now + LEEWAY.cast_signed() {
             return Err(refuse().into());
         }
         Ok(claims)

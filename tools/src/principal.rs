@@ -72,6 +72,8 @@ impl Principal {
 pub enum Surface {
     /// The derived REST routes, tools and plans.
     Rest,
+    /// The same routes, by the web app of a signed-in person.
+    Web,
     /// The command line.
     Cli,
     /// The conversation with the agent.
@@ -84,6 +86,7 @@ impl Surface {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Rest => "rest",
+            Self::Web => "web",
             Self::Cli => "cli",
             Self::Agent => "agent",
         }

@@ -49,6 +49,8 @@ struct Explain {
 enum Through {
     /// A person's own call
     Rest,
+    /// A person in the web app
+    Web,
     /// A person at the command line
     Cli,
     /// An agent for the person
@@ -59,6 +61,7 @@ impl Through {
     const fn surface(self) -> Surface {
         match self {
             Self::Rest => Surface::Rest,
+            Self::Web => Surface::Web,
             Self::Cli => Surface::Cli,
             Self::Agent => Surface::Agent,
         }

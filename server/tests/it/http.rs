@@ -9,7 +9,7 @@ use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use steward_agent::Agent;
 use steward_server::compose;
-use steward_surfaces::{App, Metrics, Tokens, openapi, router};
+use steward_surfaces::{App, Metrics, Proxies, Tokens, Web, openapi, router};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
@@ -29,13 +29,19 @@ impl Server {
     }
 
     pub async fn with(metrics: Metrics) -> Self {
+        Self::behind(metrics, Proxies::default(), Web::default()).await
+    }
+
+    /// Without the web app unless given: tests do not depend on whether it was built.
+    pub async fn behind(metrics: Metrics, proxies: Proxies, web: Web) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let world = World::new().await;
         let app = App {
             gate: world.gate.clone(),
             agent: Arc::new(Agent::new(world.gate.clone())),
             tokens: Tokens::with_key(&[7; 32]),
-            proxies: steward_surfaces::Proxies::default(),
+            proxies,
+            web,
             metrics,
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),

@@ -8,6 +8,7 @@ mod attachments;
 mod audit;
 mod bad_input;
 mod books;
+mod browser;
 mod campaign;
 mod chat;
 mod check;

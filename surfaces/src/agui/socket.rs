@@ -7,7 +7,7 @@ use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Extension, State};
 use axum::http::header::{HOST, ORIGIN};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, Method};
 use serde::Deserialize;
 use steward_tools::{Caller, Kind, Refusal, Surface, read_json};
 use tokio::sync::mpsc;
@@ -18,6 +18,7 @@ use super::input::Turn;
 use super::types::Event;
 use super::{INPUT_LIMIT, narrator, run, watch};
 use crate::App;
+use crate::auth::{Cookie, same_origin};
 use crate::metrics::{Open, SOCKETS};
 use crate::problem::{Problem, Reply};
 use crate::request_id::RequestId;
@@ -34,7 +35,9 @@ const BEARER: &str = "bearer.";
 pub(super) async fn upgrade(
     State(app): State<App>,
     Extension(RequestId(request_id)): Extension<RequestId>,
+    method: Method,
     headers: HeaderMap,
+    cookie: Cookie,
     socket: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Reply {
     let socket = socket.map_err(|_| {
@@ -49,8 +52,11 @@ pub(super) async fn upgrade(
     let offered: Option<HeaderValue> =
         socket.requested_protocols().find(|p| p.as_bytes().starts_with(BEARER.as_bytes())).cloned();
     let token = offered.as_ref().and_then(|offered| offered.to_str().ok()?.strip_prefix(BEARER)).map(str::to_owned);
+    // pages of ours come with their cookie; anybody else says who they are
+    let cookie = cookie.token.filter(|_| same_origin(&method, &headers).is_ok());
+    let token = token.map(Token::Bearer).or(cookie.map(Token::Cookie));
     if let Some(token) = &token {
-        app.caller(token, Surface::Agent, request_id.clone()).await?;
+        token.caller(&app, request_id.clone()).await?;
     }
     if let Some(offered) = offered {
         socket.set_selected_protocol(offered);
@@ -71,7 +77,7 @@ fn at_home(headers: &HeaderMap) -> bool {
     own.is_some_and(|own| own.eq_ignore_ascii_case(authority)) || matches!(name, "localhost" | "127.0.0.1" | "[::1]")
 }
 
-async fn talk(app: App, socket: WebSocket, request_id: String, token: Option<String>) {
+async fn talk(app: App, socket: WebSocket, request_id: String, token: Option<Token>) {
     let _open = Open::one_of(&SOCKETS);
     let mut talk = Talk { app, socket, request_id, runs: 0, person: None, running: None, waiting: VecDeque::new() };
     let end = match talk.sign_in(token).await {
@@ -105,25 +111,40 @@ enum SignIn {
     Auth { token: String },
 }
 
+/// How somebody at a socket has signed in.
+enum Token {
+    Bearer(String),
+    Cookie(String),
+}
+
+impl Token {
+    async fn caller(&self, app: &App, request_id: String) -> steward_tools::Result<Caller> {
+        match self {
+            Self::Bearer(token) => app.caller(token, Surface::Agent, request_id).await,
+            Self::Cookie(token) => app.browsing(token, Surface::Agent, request_id).await,
+        }
+    }
+}
+
 struct Talk {
     app: App,
     socket: WebSocket,
     request_id: String,
     runs: u32,
     /// Who signed in, with their token: it is read again for each run, as it ends some time.
-    person: Option<(Caller, String)>,
+    person: Option<(Caller, Token)>,
     running: Option<mpsc::Receiver<Event>>,
     waiting: VecDeque<String>,
 }
 
 impl Talk {
     /// The first frame carries the token, unless the subprotocol did.
-    async fn sign_in(&mut self, token: Option<String>) -> Result<(), End> {
+    async fn sign_in(&mut self, token: Option<Token>) -> Result<(), End> {
         let token = match token {
             Some(token) => token,
             None => match tokio::time::timeout(SIGN_IN_WITHIN, self.first_text()).await {
                 Ok(text) => match serde_json::from_str(&text?) {
-                    Ok(SignIn::Auth { token }) => token,
+                    Ok(SignIn::Auth { token }) => Token::Bearer(token),
                     Err(_) => return Err(signed_out("The first frame is not {\"type\":\"auth\",\"token\":…}.")),
                 },
                 Err(_) => return Err(signed_out("Nobody signed in for ten seconds.")),
@@ -143,8 +164,8 @@ impl Talk {
     }
 
     /// A token; a newer one of the same person may follow later.
-    async fn accept(&mut self, token: String) -> Result<(), End> {
-        let caller = self.app.caller(&token, Surface::Agent, self.request_id.clone()).await;
+    async fn accept(&mut self, token: Token) -> Result<(), End> {
+        let caller = token.caller(&self.app, self.request_id.clone()).await;
         let caller = caller.map_err(|error| End::SignedOut(error.into()))?;
         if self.person.as_ref().is_some_and(|(person, _)| person.principal.id != caller.principal.id) {
             return Err(signed_out("This socket is somebody else's."));
@@ -212,7 +233,7 @@ impl Talk {
             && let Some(text) = self.waiting.pop_front()
         {
             if let Ok(SignIn::Auth { token }) = serde_json::from_str(&text) {
-                self.accept(token).await?;
+                self.accept(Token::Bearer(token)).await?;
                 continue;
             }
             match turn_of(&text) {
@@ -227,7 +248,7 @@ impl Talk {
         let Some((_, token)) = &self.person else { return Err(signed_out("Nobody is signed in.")) };
         self.runs += 1;
         let request_id = format!("{}.{}", self.request_id, self.runs);
-        let caller = self.app.caller(token, Surface::Agent, request_id).await;
+        let caller = token.caller(&self.app, request_id).await;
         let caller = caller.map_err(|error| End::SignedOut(error.into()))?;
         self.running = Some(run::start(&self.app, caller, turn));
         Ok(())

@@ -11,6 +11,7 @@ use axum::http::request::Parts;
 use crate::App;
 
 const FORWARDED: &str = "x-forwarded-for";
+const FORWARDED_PROTO: &str = "x-forwarded-proto";
 
 /// Proxies whose word about a client's address is taken. Nobody else's is.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +29,12 @@ impl Proxies {
         let passed_on = headers.contains_key(FORWARDED) || headers.contains_key(axum::http::header::FORWARDED);
         let believed = !passed_on || self.0.contains(&peer.to_canonical());
         believed && self.client(peer, headers).is_loopback()
+    }
+    /// Whether a request was encrypted on its way to the proxy of ours that passes it on: the nearest has the last word.
+    pub(super) fn encrypted(&self, peer: IpAddr, headers: &HeaderMap) -> bool {
+        let told = headers.get_all(FORWARDED_PROTO).iter().next_back().and_then(|value| value.to_str().ok());
+        let last = told.and_then(|all| all.rsplit(',').next());
+        self.0.contains(&peer.to_canonical()) && last.is_some_and(|last| last.trim().eq_ignore_ascii_case("https"))
     }
     /// The client behind a connection: the last address that none of our proxies has.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
@@ -91,6 +98,20 @@ mod tests {
         assert!(!asked(&none, "127.0.0.1", &[("forwarded", "for=198.51.100.1")]));
         assert!(!asked(&ours, "127.0.0.1", &[(FORWARDED, "198.51.100.1")]));
         assert!(asked(&ours, "127.0.0.1", &[(FORWARDED, "127.0.0.1")]));
+    }
+
+    #[test]
+    fn only_our_proxies_say_what_was_encrypted() {
+        let ours = Proxies::new(["10.0.0.1".parse().unwrap()]);
+        let asked = |peer: &str, told: Option<&'static str>| {
+            let told = told.map(|told| (FORWARDED_PROTO.parse().unwrap(), HeaderValue::from_static(told)));
+            ours.encrypted(peer.parse().unwrap(), &HeaderMap::from_iter(told))
+        };
+        assert!(asked("10.0.0.1", Some("https")) && asked("::ffff:10.0.0.1", Some("http, HTTPS")));
+        assert!(
+            !asked("10.0.0.1", None) && !asked("10.0.0.1", Some("http")) && !asked("10.0.0.1", Some("https, http"))
+        );
+        assert!(!asked("192.0.2.7", Some("https")), "anybody can write that");
     }
 
     #[test]

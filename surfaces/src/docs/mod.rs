@@ -32,13 +32,17 @@ const WELCOME: &str = include_str!("welcome.html");
 pub(crate) fn routes(catalogue: &Catalogue) -> Router<App> {
     let (short, full) = (llms(catalogue), llms_full(catalogue));
     Router::new()
-        .route("/", get(async || page("Steward", None, WELCOME)))
         .route("/docs", get(async || page("Steward: guides", None, &guides::index())))
         .route("/docs/style.css", get(async || kept("text/css; charset=utf-8", STYLE)))
         .route("/docs/guide/{name}", get(guide))
         .merge(interactive::routes())
         .route("/llms.txt", get(async move || kept("text/plain; charset=utf-8", short)))
         .route("/llms-full.txt", get(async move || kept("text/plain; charset=utf-8", full)))
+}
+
+/// What `/` shows where the web app is not part of the program.
+pub(crate) fn welcome() -> Response {
+    page("Steward", None, WELCOME)
 }
 
 /// A guide as a page, or with `.md` behind its name as it was written.

@@ -115,6 +115,26 @@ fn opens<T: JsonSchema>(schemas: &mut Schemas, id: &str, summary: &str) -> Value
     refused(operation, &[Kind::Unauthenticated, Kind::Throttled])
 }
 
+/// A browser comes in.
+fn enters(schemas: &mut Schemas) -> Value {
+    let mut operation = described("enter", "auth", "Sign in from a browser", schemas.answer::<Me<'static>>());
+    operation["description"] = json!(
+        "By a password, or by a one-time link and the password that it sets. The session is kept in a cookie that no script reads. Only pages of this server may ask: by Sec-Fetch-Site, or else by Origin."
+    );
+    let cookie = json!({"description": "The session.", "schema": {"type": "string"}});
+    operation["responses"]["200"]["headers"] = json!({"Set-Cookie": cookie});
+    let who = [schemas.request::<WithPassword>(), schemas.request::<WithLink>()];
+    let operation = with_body(without_sign_in(operation), json!({"oneOf": who}));
+    refused(operation, &[Kind::Unauthenticated, Kind::Forbidden, Kind::Throttled])
+}
+
+/// And leaves.
+fn leaves() -> Value {
+    let operation = described("leave", "auth", "Sign out of a browser", json!({}));
+    let operation = without_sign_in(without_answer(operation, "The session has ended, and the cookie is taken back."));
+    refused(operation, &[Kind::Forbidden])
+}
+
 fn signing_in(schemas: &mut Schemas) -> Vec<Described> {
     let leave = described("sign_out", "auth", "End this session: its tokens are dead at once", json!({}));
     let me = described("me", "auth", "Who is signed in", schemas.answer::<Me<'static>>());
@@ -130,6 +150,8 @@ fn signing_in(schemas: &mut Schemas) -> Vec<Described> {
             "post",
             opens::<WithLink>(schemas, "redeem", "Set a password by a one-time link, and sign in"),
         ),
+        ("/api/v1/auth/session", "post", enters(schemas)),
+        ("/api/v1/auth/session", "delete", leaves()),
         ("/api/v1/auth/logout", "post", without_answer(leave, "Ended.")),
         ("/api/v1/auth/me", "get", me),
     ]

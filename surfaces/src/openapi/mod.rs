@@ -18,7 +18,8 @@ use crate::App;
 /// What a reader of the description has to know before the first request.
 const DESCRIPTION: &str = "Every operation is a route of its own and a tool; both run the same \
     code through the same gate, with the same rights, and leave the same record.\n\n\
-    Sign in with `POST /api/v1/auth/token`, and send the `access_token` as bearer token. With `dry_run=true` the real code \
+    Sign in with `POST /api/v1/auth/token`, and send the `access_token` as bearer token; pages in a browser sign in \
+    with `POST /api/v1/auth/session`, and are known by a cookie. With `dry_run=true` the real code \
     runs and is rolled back: the answer shows what would happen. A write with an `Idempotency-Key` happens once. Where \
     somebody else has to agree, the answer is 202 with an approval. Amounts are decimal strings, times RFC 3339 in UTC. A \
     refusal is `application/problem+json` with a `code` to rely on and a `fix`.";
@@ -59,7 +60,7 @@ pub fn openapi(catalogue: &Catalogue) -> Value {
         },
         "externalDocs": {"url": "/docs", "description": "The guides."},
         "servers": [{"url": "/", "description": "The server that this document comes from."}],
-        "security": [{"bearer": []}],
+        "security": [{"bearer": []}, {"session": []}],
         "tags": fixed.chain(domains).collect::<Vec<_>>(),
         "paths": paths,
         "components": shared::components(schemas.all()),

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::refusals;
+use crate::auth::COOKIE;
 use crate::reply::IDEMPOTENCY_PATTERN;
 
 pub(super) fn reference(section: &str, name: &str) -> Value {
@@ -31,10 +32,16 @@ pub(super) fn components(schemas: Map<String, Value>) -> Value {
     });
     responses.insert("NeedsApproval".to_owned(), needs_approval);
     json!({
-        "securitySchemes": {"bearer": {
-            "type": "http", "scheme": "bearer",
-            "description": "The access_token of POST /api/v1/auth/token, which holds for an hour, or an API key (`steward apikey add`).",
-        }},
+        "securitySchemes": {
+            "bearer": {
+                "type": "http", "scheme": "bearer",
+                "description": "The access_token of POST /api/v1/auth/token, which holds for an hour, or an API key (`steward apikey add`).",
+            },
+            "session": {
+                "type": "apiKey", "in": "cookie", "name": COOKIE,
+                "description": "Set by POST /api/v1/auth/session for twelve hours, and anew by GET /api/v1/auth/me; `__Host-steward_session` over https. Taken from pages of this server only: else 403 `cross_site`.",
+            },
+        },
         "parameters": {
             "DryRun": {
                 "name": "dry_run", "in": "query", "required": false, "schema": {"type": "boolean"},

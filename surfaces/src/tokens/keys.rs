@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use jsonwebtoken::{DecodingKey, EncodingKey, encode};
 use sha2::{Digest, Sha256};
 
-use super::{LEEWAY, LIFETIME, header};
+use super::{COOKIE_LIFETIME, LEEWAY, header};
 
 pub(super) const BYTES: usize = 32;
 /// An older key is replaced when the server starts.
@@ -87,7 +87,7 @@ pub(super) fn open(path: &Path, rotate: bool) -> Result<Vec<Key>, TokenKeyError>
     let mut keys = vec![Key::new(&read(path)?, None)];
     if former.exists() {
         let since = path.metadata().and_then(|found| found.modified()).map_err(io)?;
-        let until = seconds(since) + LIFETIME + LEEWAY.cast_signed();
+        let until = seconds(since) + COOKIE_LIFETIME + LEEWAY.cast_signed();
         if seconds(SystemTime::now()) < until {
             keys.push(Key::new(&read(&former)?, Some(until)));
         } else {

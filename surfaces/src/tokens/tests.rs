@@ -78,6 +78,18 @@ fn what_we_sign_we_read() {
     assert!(!refused(&with(|_| {})), "the table's own forge works");
 }
 
+#[test]
+fn a_cookie_is_no_access_token_and_the_other_way_round() {
+    let cookie = Claims { aud: COOKIE_AUDIENCE.into(), exp: Utc::now().timestamp() + COOKIE_LIFETIME, ..claims() };
+    let cookie = tokens().sign(&cookie).unwrap();
+    assert!(tokens().shown(Shown::Cookie, &cookie).is_ok() && tokens().read(&cookie).is_err());
+    assert!(tokens().shown(Shown::Cookie, &good()).is_err());
+    let longer = Claims { aud: COOKIE_AUDIENCE.into(), exp: Utc::now().timestamp() + COOKIE_LIFETIME + 60, ..claims() };
+    assert!(tokens().shown(Shown::Cookie, &tokens().sign(&longer).unwrap()).is_err(), "nothing holds longer");
+    let ended = Claims { aud: COOKIE_AUDIENCE.into(), exp: Utc::now().timestamp() - 120, ..claims() };
+    assert!(tokens().shown(Shown::Cookie, &tokens().sign(&ended).unwrap()).is_err());
+}
+
 /// Headers of the well-known attacks, each with a signature that our key made: none of them is taken.
 #[test]
 fn no_header_but_ours() {
@@ -241,7 +253,7 @@ fn the_key_stays_and_stays_ours_and_is_followed_by_another() {
     // until its last token has ended
     let ago = |seconds| std::time::SystemTime::now() - std::time::Duration::from_secs(seconds);
     let made = |seconds| fs::File::options().write(true).open(&path).unwrap().set_modified(ago(seconds)).unwrap();
-    made(2 * 3600);
+    made(13 * 3600);
     let later = Tokens::open(&path, false).unwrap();
     assert!(later.read(&token).is_err() && later.read(&newer).is_ok());
     assert!(!path.with_extension("former").exists());

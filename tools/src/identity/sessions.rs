@@ -121,6 +121,23 @@ impl Identity {
         Ok(Opened { principal, session: found.session_id, refresh_token })
     }
 
+    /// The session that this caller came with is in use: it goes on, as by a refresh token.
+    pub async fn prolong(&self, caller: &Caller) -> Result<()> {
+        let (mut tx, who) = self.transaction(caller).await?;
+        sqlx::query!(
+            "update sessions set used_at = now(), expires_at = least(now() + $3::interval, created_at + $4::interval)
+             where org_id = $1 and id = $2 and ended_at is null and expires_at > now()",
+            who.org,
+            caller.pass,
+            interval(IDLE),
+            interval(LONGEST)
+        )
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
     /// Ends the session that this caller came with: its tokens are dead at once.
     pub async fn sign_out(&self, caller: &Caller) -> Result<()> {
         let (mut tx, who) = self.transaction(caller).await?;

@@ -12,7 +12,7 @@ use super::made_up::MadeUp;
 use super::{Served, call, dry, ids, outcome, size, tell};
 use crate::support::World;
 
-const SURFACES: [Surface; 3] = [Surface::Rest, Surface::Cli, Surface::Agent];
+const SURFACES: [Surface; 4] = [Surface::Rest, Surface::Web, Surface::Cli, Surface::Agent];
 
 /// The least that fits the schema. Records that are named do not exist, so that nothing grave is done for real.
 fn least(entry: &Entry) -> Value {
