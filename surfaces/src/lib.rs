@@ -17,6 +17,7 @@ mod metrics;
 mod openapi;
 mod plans;
 pub mod problem;
+mod records;
 mod reply;
 mod request_id;
 mod rest;
@@ -75,6 +76,7 @@ pub fn router(app: App) -> Router {
         .merge(plans::routes())
         .merge(approvals::routes())
         .merge(calls::routes())
+        .merge(records::routes())
         .merge(openapi::routes(app.gate.catalogue()))
         .merge(docs::routes(app.gate.catalogue()))
         .merge(rest::routes(app.gate.catalogue(), upload_limit))
