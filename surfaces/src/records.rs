@@ -16,9 +16,9 @@ pub(crate) fn routes() -> Router<App> {
 }
 
 async fn records(State(app): State<App>, Signed(caller): Signed, mut query: Asked) -> Reply {
-    let limit = query.text("limit").map(|text| text.parse::<u16>().map_err(|_| not_a_number()));
+    let limit = query.text("limit").map(|text| text.parse::<u16>());
     let (q, entity) = (query.text("q").unwrap_or_default(), query.text("entity"));
-    let lookup = Lookup { q, entity, limit: limit.transpose()? };
+    let lookup = Lookup { q, entity, limit: limit.transpose().map_err(|_| not_a_number())? };
     query.nothing_else()?;
     list(app.gate.records(&caller, &lookup).await.map_err(|e| app.problem(&caller, e))?)
 }
