@@ -80,10 +80,14 @@ impl Asked {
             other => Err(malformed(&format!("dry_run is true or false, not \"{}\".", short(other))).into()),
         }
     }
+    /// Takes a parameter out of the query.
+    pub(crate) fn text(&mut self, name: &str) -> Option<String> {
+        let at = self.0.iter().position(|(key, _)| key == name)?;
+        Some(self.0.remove(at).1)
+    }
     /// Takes a parameter that is one of these words out of the query.
     pub(crate) fn one_of(&mut self, name: &str, words: &[&str]) -> Result<Option<String>, Problem> {
-        let Some(at) = self.0.iter().position(|(key, _)| key == name) else { return Ok(None) };
-        let (_, word) = self.0.remove(at);
+        let Some(word) = self.text(name) else { return Ok(None) };
         if words.contains(&word.as_str()) {
             return Ok(Some(word));
         }

@@ -18,6 +18,7 @@ mod metrics;
 mod openapi;
 mod plans;
 pub mod problem;
+mod records;
 mod reply;
 mod request_id;
 mod rest;
@@ -80,6 +81,7 @@ pub fn router(app: App) -> Router {
         .merge(plans::routes())
         .merge(approvals::routes())
         .merge(calls::routes())
+        .merge(records::routes())
         .merge(openapi::routes(app.gate.catalogue()))
         .merge(web::routes())
         .merge(docs::routes(app.gate.catalogue()))

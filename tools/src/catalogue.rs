@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::{Describer, Effect, EntityDef, Error, MaskedColumns, Op, Result, masked, schema, secret, walk};
+use crate::{Describer, Effect, EntityDef, Error, MaskedColumns, Op, Result, masked, reference, schema, secret, walk};
 
 /// What a domain brings: operations, the records references can name, and how its tables are told to people.
 pub struct Domain {
@@ -43,6 +43,9 @@ pub struct Tool {
     pub description: String,
     /// What it does to the world.
     pub effect: Effect,
+    /// What people call one of the records that it is about ("invoice"), where it is about records.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub noun: Option<&'static str>,
     /// JSON Schema of its arguments.
     #[schemars(extend("type" = "object"))]
     pub input_schema: Value,
@@ -67,6 +70,10 @@ pub struct Entry {
     pub output_schema: Value,
     /// Arguments that take a file: their bytes are stored before the call runs.
     pub(crate) uploads: Vec<String>,
+    /// What people call one of the records that it is about.
+    noun: Option<&'static str>,
+    /// The kinds of record that its arguments name.
+    refers: BTreeSet<String>,
     /// `domain.effect`, or the operation's own group of rights.
     group: String,
     pub(crate) validator: jsonschema::Validator,
@@ -100,6 +107,8 @@ impl Entry {
             secret_output: walk::has(&output_schema, secret::MARK),
             masks_input: walk::has(&input_schema, masked::MARK),
             masks_output: walk::has(&output_schema, masked::MARK),
+            noun: None,
+            refers: references(&input_schema),
             title,
             description,
             input_schema,
@@ -124,6 +133,14 @@ impl Entry {
         let mut parts = self.name().splitn(3, '.');
         let mut next = || parts.next().unwrap_or_default();
         (next(), next(), next())
+    }
+    /// Whether it shows records of this kind.
+    pub(crate) fn opens(&self, entity: &str) -> bool {
+        self.name().strip_prefix(entity).is_some_and(|verb| matches!(verb, ".get" | ".list"))
+    }
+    /// Whether its arguments name records of this kind.
+    pub(crate) fn refers_to(&self, entity: &str) -> bool {
+        self.refers.contains(entity)
     }
     /// Whether the arguments have a field of this name.
     #[must_use]
@@ -160,6 +177,7 @@ impl Entry {
             title: self.title.clone(),
             description: self.description.clone(),
             effect: self.op.effect(),
+            noun: self.noun,
             input_schema,
             output_schema,
         }
@@ -210,7 +228,9 @@ impl Catalogue {
         Ok(self)
     }
     fn add(&mut self, op: Op) -> Result<()> {
-        let entry = Entry::of(op)?;
+        let mut entry = Entry::of(op)?;
+        let (domain, entities, _) = entry.parts();
+        entry.noun = self.entities.get(format!("{domain}.{entities}").as_str()).map(|entity| entity.noun);
         let clash = self.tools.insert(entry.tool.clone(), op.name());
         if clash.is_some() || self.entries.insert(op.name(), entry).is_some() {
             return Err(Error::internal(format!("two operations are called {}", op.name())));
@@ -264,6 +284,12 @@ impl Catalogue {
     pub fn effect_of(&self, name: &str) -> Option<Effect> {
         self.get(name).map(|entry| entry.op.effect())
     }
+}
+
+fn references(schema: &Value) -> BTreeSet<String> {
+    let mut found = Vec::new();
+    walk::values(schema, reference::MARK, &mut found);
+    found.into_iter().map(str::to_owned).collect()
 }
 
 fn group_of(op: &Op) -> String {

@@ -14,6 +14,7 @@ mod gate;
 pub mod identity;
 mod json;
 mod logged;
+mod lookup;
 mod masked;
 pub mod measure;
 mod name_key;
@@ -36,16 +37,17 @@ pub use cx::{Cx, Fact};
 pub use error::{Candidate, Error, FieldError, Kind, OnConstraint, Refusal, Result, codes};
 pub use files::{File, FileStore, Files, Upload};
 pub use gate::{
-    Answer, ApprovalComment, ApprovalRow, Decision, Explanation, Gate, GateOptions, Inbox, Judged, JudgedFact, Op,
-    Options, Plan, UndoTarget, Verdict, VitalSigns,
+    Answer, ApprovalComment, ApprovalRow, Decision, Explanation, Gate, GateOptions, Inbox, Judged, JudgedFact, Lookup,
+    Op, Options, Plan, UndoTarget, Verdict, VitalSigns,
 };
 pub use json::read_json;
 pub use logged::{Logged, LoggedSql, without_values};
+pub use lookup::{Found, FoundRecord, Typed};
 pub use masked::{Mask, Masked, MaskedColumns};
 pub use name_key::name_key;
 pub use operation::{Call, Effect, Operation, call};
 pub use page::{Cursor, Listed, Page, limit};
 pub use principal::{Caller, Credential, Principal, Scope, Surface};
-pub use record::{Record, RecordName};
-pub use reference::{Entity, EntityDef, Match, Ref};
+pub use record::{AnyRecord, Record, RecordName};
+pub use reference::{Entity, EntityDef, Match, Named, Ref};
 pub use secret::Secret;

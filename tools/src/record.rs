@@ -1,9 +1,13 @@
 //! A record of whatever kind, found and shown to whoever may open it: what comments and files are added to.
 
-use schemars::JsonSchema;
+use std::borrow::Cow;
+use std::ops::Deref;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::reference::ANY;
 use crate::{Candidate, Cx, EntityDef, FieldError, Kind, Refusal, Result, codes};
 
 /// Records that are shown when a text means none or several.
@@ -11,6 +15,7 @@ const MAX_CANDIDATES: usize = 8;
 
 /// A record, as answers name it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-record" = true))]
 pub struct RecordName {
     /// What kind of record it is (`accounting.invoices`).
     #[serde(rename = "type")]
@@ -19,6 +24,30 @@ pub struct RecordName {
     pub id: Uuid,
     /// Its number and name.
     pub label: String,
+}
+
+/// A record of whatever kind, as callers name it: by its id, number, code or name. The operation finds it by
+/// [`Cx::record`].
+#[derive(Debug, Clone, Deserialize)]
+#[serde(transparent)]
+pub struct AnyRecord(String);
+
+impl Deref for AnyRecord {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+impl JsonSchema for AnyRecord {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "AnyRecord".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        schemars::json_schema!({"type": "string", "minLength": 1, "maxLength": 200, "x-ref": ANY})
+    }
 }
 
 /// A record that the person at work may open.

@@ -3,14 +3,21 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
+use std::ops::Deref;
 
 use futures::future::BoxFuture;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::Error as _;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
+use crate::lookup::{Found, Typed, named};
 use crate::{Cx, Result};
+
+/// How a schema marks what names a record: with the kind of record.
+pub(crate) const MARK: &str = "x-ref";
+/// Stands for a record of whatever kind.
+pub(crate) const ANY: &str = "*";
 
 /// A record that a text may mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,8 +51,17 @@ pub trait Entity: Send + Sync + 'static {
     /// The records that each text may mean, within what the person may see: exact ones, and the nearest
     /// few for a text that has no exact one. One query.
     fn find<'a>(cx: &'a mut Cx, texts: &'a [String]) -> BoxFuture<'a, Result<Vec<Match>>>;
+    /// The records that a text may mean while it is still being typed, within what the person may see, the nearest first. One
+    /// query. Unless told, what names the rows of its table is looked through, which suits a table of a few thousand.
+    fn search<'a>(cx: &'a mut Cx, typed: &'a Typed) -> BoxFuture<'a, Result<Vec<Found>>>
+    where
+        Self: Sized,
+    {
+        named::<Self>(cx, typed)
+    }
 }
 
+type Search = for<'a> fn(&'a mut Cx, &'a Typed) -> BoxFuture<'a, Result<Vec<Found>>>;
 type Find = for<'a> fn(&'a mut Cx, &'a [String]) -> BoxFuture<'a, Result<Vec<Match>>>;
 
 /// An entity with its type erased, as a domain lists it.
@@ -57,13 +73,14 @@ pub struct EntityDef {
     pub noun: &'static str,
     table: Option<&'static str>,
     pub(crate) find: Find,
+    pub(crate) search: Search,
 }
 
 impl EntityDef {
     /// The entity `T`.
     #[must_use]
     pub const fn of<T: Entity>() -> Self {
-        Self { name: T::NAME, noun: T::NOUN, table: T::TABLE, find: T::find }
+        Self { name: T::NAME, noun: T::NOUN, table: T::TABLE, find: T::find, search: T::search }
     }
     /// The table that holds them: row-level security on it decides who meets one.
     #[must_use]
@@ -109,6 +126,56 @@ impl<T: Entity> JsonSchema for Ref<T> {
         format!("Ref_{}", T::NAME).into()
     }
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        schemars::json_schema!({"type": "string", "minLength": 1, "maxLength": 200, "x-ref": T::NAME})
+        schemars::json_schema!({"type": "string", "minLength": 1, "maxLength": 200, MARK: T::NAME})
+    }
+}
+
+/// What people call a record (its number, code or e-mail), as an answer names it: a text that the schema marks with the kind of
+/// record, so that pages can open it.
+pub struct Named<T> {
+    text: String,
+    entity: PhantomData<fn() -> T>,
+}
+
+impl<T> From<String> for Named<T> {
+    fn from(text: String) -> Self {
+        Self { text, entity: PhantomData }
+    }
+}
+impl<T> Deref for Named<T> {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.text
+    }
+}
+impl<T> Clone for Named<T> {
+    fn clone(&self) -> Self {
+        self.text.clone().into()
+    }
+}
+impl<T> fmt::Debug for Named<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text.fmt(f)
+    }
+}
+impl<T> fmt::Display for Named<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+impl<T> Serialize for Named<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text)
+    }
+}
+impl<T: Entity> JsonSchema for Named<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        format!("Named_{}", T::NAME).into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        schemars::json_schema!({"type": "string", MARK: T::NAME})
     }
 }

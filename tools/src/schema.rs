@@ -18,7 +18,7 @@ pub(crate) fn of(op: &Op, input: bool) -> Value {
     if input {
         settings = settings.with_transform(Plain);
     } else {
-        settings = settings.for_serialize();
+        settings = settings.for_serialize().with_transform(Enumerated);
     }
     op.schema(settings.into_generator(), input)
 }
@@ -54,6 +54,27 @@ impl Transform for Plain {
     }
 }
 
+/// Writes enumerations as `enum` and nothing else: what pages colour and filter by.
+#[derive(Debug, Clone)]
+struct Enumerated;
+
+impl Transform for Enumerated {
+    fn transform(&mut self, schema: &mut schemars::Schema) {
+        if let Some(object) = schema.as_object_mut() {
+            enumerate(object);
+        }
+        transform_subschemas(self, schema);
+    }
+}
+
+fn enumerate(object: &mut Map<String, Value>) {
+    if let Some(values) = object.get("oneOf").and_then(constants) {
+        object.remove("oneOf");
+        object.insert("type".into(), json!("string"));
+        object.insert("enum".into(), Value::Array(values));
+    }
+}
+
 fn simplify(object: &mut Map<String, Value>) {
     if let Some(Value::Array(types)) = object.get_mut("type") {
         types.retain(|t| t != "null");
@@ -80,11 +101,7 @@ fn simplify(object: &mut Map<String, Value>) {
             None => {}
         }
     }
-    if let Some(values) = object.get("oneOf").and_then(constants) {
-        object.remove("oneOf");
-        object.insert("type".into(), json!("string"));
-        object.insert("enum".into(), Value::Array(values));
-    }
+    enumerate(object);
     bound(object);
     if object.get("default").is_some_and(Value::is_null) {
         object.remove("default");

@@ -113,7 +113,8 @@ fn shape(property: &Value) -> Shape {
     {
         return shape(branch);
     }
-    if let Some(entity) = property["x-ref"].as_str() {
+    // a record of whatever kind is found by the operation, from the words themselves
+    if let Some(entity) = property["x-ref"].as_str().filter(|entity| *entity != "*") {
         return Shape::Ref(entity.to_owned());
     }
     if let Some(values) = property["enum"].as_array() {

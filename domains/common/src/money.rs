@@ -58,7 +58,8 @@ impl JsonSchema for Money {
                 "amount": {"type": "string", "description": "Decimal with the currency's digits."},
                 "currency": {"type": "string", "description": "ISO 4217 code."}
             },
-            "required": ["amount", "currency"]
+            "required": ["amount", "currency"],
+            "x-money": true
         })
     }
 }

@@ -27,6 +27,7 @@ mod llm;
 mod llm_attacks;
 mod llm_restart;
 mod llm_support;
+mod lookup;
 mod names;
 mod nets;
 mod observe;

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde_json::{Value, json};
 use steward_agent::{ConversationDetail, ConversationRow};
-use steward_tools::{Answer, ApprovalRow, Catalogue, Decision, Kind, Tool};
+use steward_tools::{Answer, ApprovalRow, Catalogue, Decision, FoundRecord, Kind, Tool};
 
 use super::schemas::Schemas;
 use super::shared::{json_content, problems, reference};
@@ -20,12 +20,13 @@ use crate::reply::Whole;
 type Described = (&'static str, &'static str, Value);
 
 /// What these routes are about, in the order of a first visit.
-pub(super) const TAGS: [(&str, &str); 7] = [
+pub(super) const TAGS: [(&str, &str); 8] = [
     ("auth", "Signing in, staying signed in, leaving."),
     ("tools", "Every operation by its name, with its arguments in the body: what a program or a model calls."),
     ("plans", "Several calls as one: one preview, one approval, one transaction, one undo."),
     ("approvals", "What waits for somebody's yes."),
     ("calls", "The record of what happened, and taking it back."),
+    ("records", "Finding a record of any kind while somebody types."),
     ("agent", "Conversations, over AG-UI."),
     ("health", "Whether the server lives and serves, and this document."),
 ];
@@ -38,6 +39,7 @@ pub(super) fn operations(schemas: &mut Schemas, catalogue: &Catalogue) -> Vec<De
     all.extend(inbox(schemas));
     all.extend(deciding(schemas));
     all.extend(record(schemas, catalogue));
+    all.push(records(schemas, catalogue));
     all.extend(talking(schemas));
     all.extend(conversations_of(schemas));
     all.extend(health(schemas));
@@ -224,6 +226,24 @@ fn record(schemas: &mut Schemas, catalogue: &Catalogue) -> Vec<Described> {
         ("/api/v1/calls/{id}", "get", behind(catalogue, calls::GET, "get_call", "One call with its changes")),
         ("/api/v1/calls/{id}/undo", "post", with_path(undo, "id", "The call.")),
     ]
+}
+
+fn records(schemas: &mut Schemas, catalogue: &Catalogue) -> Described {
+    let all = schemas.answer::<Whole<FoundRecord>>();
+    let mut find = described("find_records", "records", "Find records by the beginning or a part of their names", all);
+    find["description"] = json!(
+        "The nearest first: what is called exactly so, what begins so, what has it within, what is like it. You find the kinds \
+         of record that some operation of yours opens or takes, and of them what you may see. Without q, what comes first."
+    );
+    let kinds: Vec<&str> = catalogue.entities().map(|entity| entity.name).collect();
+    let text = json!({"type": "string", "maxLength": 200});
+    find["parameters"] = json!([
+        {"name": "q", "in": "query", "description": "What has been typed so far.", "schema": text},
+        {"name": "entity", "in": "query", "description": "Only records of this kind.", "schema": {"enum": kinds}},
+        {"name": "limit", "in": "query", "description": "How many: 10 unless told, 50 at most.",
+            "schema": {"type": "integer", "minimum": 1, "maximum": 50}},
+    ]);
+    ("/api/v1/records", "get", refused(find, &[Kind::Invalid]))
 }
 
 fn talking(schemas: &mut Schemas) -> Vec<Described> {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sqlx::Row as _;
 use uuid::Uuid;
 
-use super::job::Job;
+use super::job::{Job, Key};
 use super::run::{Ran, shaped};
 use super::{Answer, Inner, accesses};
 use crate::measure::{BEGIN, GATE, RECORD};
@@ -27,10 +27,15 @@ pub(super) enum Begun {
 /// Begins a transaction, sets whose rows are visible, checks the rights version, and claims the idempotency key: one
 /// message. A stored answer ends the call here.
 #[tracing::instrument(name = BEGIN, target = GATE, level = "debug", skip_all)]
-pub(super) async fn begin(inner: &Inner, job: &Job, caller: &Caller, call: Uuid, lock_ms: i32) -> Result<Begun> {
-    let key = job.key.as_ref().filter(|_| !job.dry_run);
+pub(super) async fn begin(
+    inner: &Inner,
+    caller: &Caller,
+    key: Option<&Key>,
+    call: Uuid,
+    lock_ms: i32,
+) -> Result<Begun> {
     let who = &caller.principal;
-    let pass = job.caller.pass.map(|pass| pass.to_string());
+    let pass = caller.pass.map(|pass| pass.to_string());
     let first = format!(
         "select outcome, body_hash, answer from begin_call('{}', '{}', {}, {}, '{call}', {lock_ms}, {}, {}, {})",
         who.org,

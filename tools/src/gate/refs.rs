@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::shape::within;
+use crate::reference::ANY;
 use crate::{Candidate, Cx, Entry, Error, FieldError, Kind, Match, Refusal, Result, codes};
 
 /// Candidates that are shown for one text.
@@ -70,7 +71,7 @@ fn one(matches: &[Match], asked: usize, noun: &str, pointer: &str, text: &str) -
 fn collect(schema: &Value, value: &Value, at: &mut String, places: &mut BTreeMap<String, Vec<(String, String)>>) {
     match value {
         Value::String(text) => {
-            if let Some(entity) = schema.get("x-ref").and_then(Value::as_str)
+            if let Some(entity) = schema.get("x-ref").and_then(Value::as_str).filter(|entity| *entity != ANY)
                 && uuid::Uuid::parse_str(text).is_err()
             {
                 places.entry(entity.to_owned()).or_default().push((at.clone(), text.clone()));

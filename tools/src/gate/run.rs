@@ -82,7 +82,7 @@ async fn attempt(inner: &Inner, job: &Job, caller: &Caller) -> Result<Answer> {
     let call = first_id(job.start.now, &job.start.seed);
     let sees = inner.sight(caller)?;
     let lock_ms = if preview { PREVIEW_LOCK_MS } else { LOCK_MS };
-    let tx = match record::begin(inner, job, caller, call, lock_ms).await? {
+    let tx = match record::begin(inner, caller, job.key.as_ref().filter(|_| !job.dry_run), call, lock_ms).await? {
         Begun::Open(tx) => tx,
         Begun::Replayed(answer) => return Ok(*answer),
     };

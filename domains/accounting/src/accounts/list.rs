@@ -59,6 +59,7 @@ pub struct AccountRow {
     /// Its name.
     pub name: String,
     /// asset, liability, equity, income or expense.
+    #[schemars(with = "AccountType")]
     pub r#type: String,
     /// What postings use it for when nobody names an account.
     #[serde(skip_serializing_if = "Option::is_none")]

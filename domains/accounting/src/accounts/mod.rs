@@ -13,6 +13,7 @@ pub struct Account;
 
 /// An account as documents and reports name it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(extend("x-ref" = Account::NAME))]
 pub struct AccountName {
     /// Its id.
     pub id: Uuid,

@@ -13,6 +13,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use steward_common::Money;
+use steward_tools::Entity;
 use uuid::Uuid;
 
 pub use entity::Entry;
@@ -46,6 +47,7 @@ impl EntryStatus {
 
 /// Another entry, as this one names it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(extend("x-ref" = Entry::NAME))]
 pub struct EntryName {
     /// Its id.
     pub id: Uuid,
@@ -68,6 +70,7 @@ pub struct EntryHead {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
     /// draft, posted or reversed.
+    #[schemars(with = "EntryStatus")]
     pub status: String,
     /// Accounting date.
     pub date: NaiveDate,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use steward_common::Money;
 use steward_common::series::{Series, draw};
 use steward_directory::parties::PartyName;
-use steward_tools::{Cx, Effect, Fact, Operation, Ref, Refusal, Result};
+use steward_tools::{Cx, Effect, Fact, Named, Operation, Ref, Refusal, Result};
 use uuid::Uuid;
 
 use super::Invoice;
@@ -42,7 +42,7 @@ pub struct Credited {
     /// Its number (`CN-2026-00042`).
     pub number: String,
     /// The invoice it credits.
-    pub invoice: String,
+    pub invoice: Named<Invoice>,
     /// Whom it is made out to.
     pub customer: PartyName,
     /// Its date.
@@ -156,7 +156,7 @@ impl Operation for Credit {
         Ok(Credited {
             id,
             number,
-            invoice: invoice_number,
+            invoice: invoice_number.into(),
             customer: PartyName { id: invoice.customer_id, number: invoice.customer_number, name: invoice.customer },
             date,
             net: money(cx, note.net),

@@ -1,8 +1,9 @@
 //! How people name an invoice.
 
+use chrono::NaiveDate;
 use futures::future::BoxFuture;
 use steward_common::Money;
-use steward_tools::{Cx, Entity, Match, Result, name_key};
+use steward_tools::{Cx, Entity, Found, Match, Result, Typed, name_key};
 
 /// A customer invoice, by id or number. A customer's name finds its latest invoices as candidates.
 pub struct Invoice;
@@ -37,15 +38,36 @@ impl Entity for Invoice {
             .fetch_all(cx.db())
             .await?;
             let found = rows.into_iter().map(|row| {
-                let label = format!(
-                    "{} {} {}",
-                    row.number.unwrap_or_else(|| format!("draft of {}", row.date)),
-                    row.name,
-                    Money::new(row.gross, &row.currency)
-                );
+                let label = label(row.number, row.date, &row.name, &Money::new(row.gross, &row.currency));
                 Match::of(row.i, row.id, label, row.exact)
             });
             Ok(found.collect())
         })
     }
+
+    /// By number, or by the customer's name.
+    fn search<'a>(cx: &'a mut Cx, typed: &'a Typed) -> BoxFuture<'a, Result<Vec<Found>>> {
+        Box::pin(async move {
+            let org = cx.org();
+            let rows = sqlx::query!(
+                r#"select v.id, v.number, v.date, v.gross, v.currency, p.name, f.rank as "rank!"
+                   from (select id, min(rank) as rank from documents_like('invoices', $2, $3, $4) group by id) f
+                   join invoices v on v.org_id = $1 and v.id = f.id join parties p on p.org_id = v.org_id and p.id = v.customer_id
+                   order by f.rank, v.date desc, v.id desc limit $4"#,
+                org, typed.asked, typed.key, typed.most
+            )
+            .fetch_all(cx.db())
+            .await?;
+            let found = rows.into_iter().map(|row| Found {
+                id: row.id,
+                label: label(row.number, row.date, &row.name, &Money::new(row.gross, &row.currency)),
+                rank: row.rank,
+            });
+            Ok(found.collect())
+        })
+    }
+}
+
+fn label(number: Option<String>, date: NaiveDate, customer: &str, gross: &Money) -> String {
+    format!("{} {customer} {gross}", number.unwrap_or_else(|| format!("draft of {date}")))
 }

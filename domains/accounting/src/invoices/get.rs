@@ -7,10 +7,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use steward_common::{Dec, Money};
 use steward_directory::parties::PartyName;
-use steward_tools::{Cx, Effect, Operation, Ref, Refusal, Result};
+use steward_tools::{Cx, Effect, Named, Operation, Ref, Refusal, Result};
 use uuid::Uuid;
 
 use super::{Invoice, InvoiceHead, Totals};
+use crate::accounts::Account;
+use crate::entries::Entry;
+use crate::tax_codes::TaxCode;
 
 /// Show one invoice with its lines, its sums, and what is still open.
 #[derive(Deserialize, JsonSchema)]
@@ -35,12 +38,12 @@ pub struct LineView {
     /// Discount in percent.
     pub discount_percent: Dec,
     /// Code of the tax.
-    pub tax_code: String,
+    pub tax_code: Named<TaxCode>,
     /// Rate of the tax in percent, as it was.
     pub tax_rate: Dec,
     /// Code of the income account; hidden from outsiders.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub account: Option<String>,
+    pub account: Option<Named<Account>>,
     /// Sum of the line before tax.
     pub net: Money,
 }
@@ -55,7 +58,7 @@ pub struct InvoiceView {
     pub lines: Vec<LineView>,
     /// The entry that posted it (`JE-2026-00042`).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub entry: Option<String>,
+    pub entry: Option<Named<Entry>>,
 }
 
 impl fmt::Display for InvoiceView {
@@ -103,7 +106,7 @@ pub(super) async fn view(cx: &mut Cx, id: Uuid) -> Result<InvoiceView> {
     let open = if row.state == "draft" { 0 } else { row.open };
     Ok(InvoiceView {
         lines: lines(cx, id).await?.into_iter().map(|line| line.view(&row.currency)).collect(),
-        entry: row.entry,
+        entry: row.entry.map(Named::from),
         head: InvoiceHead {
             id,
             version: row.version,
@@ -143,9 +146,9 @@ impl LineRow {
             unit: self.unit,
             unit_price: Dec(self.unit_price),
             discount_percent: Dec(self.discount_percent),
-            tax_code: self.tax_code,
+            tax_code: self.tax_code.into(),
             tax_rate: Dec(self.tax_rate),
-            account: self.account,
+            account: self.account.map(Named::from),
             net: Money::new(self.net, currency),
         }
     }

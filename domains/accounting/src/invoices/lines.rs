@@ -96,9 +96,9 @@ impl Priced {
             unit: line.unit,
             unit_price: Dec(line.unit_price),
             discount_percent: Dec(line.discount_percent),
-            tax_code: codes.get(&line.tax.code).cloned().unwrap_or_default(),
+            tax_code: codes.get(&line.tax.code).cloned().unwrap_or_default().into(),
             tax_rate: Dec(line.tax.rate),
-            account: codes.get(&line.account).cloned(),
+            account: codes.get(&line.account).cloned().map(Into::into),
             net: Money::new(line.net, currency),
         };
         lines.into_iter().map(view).collect()

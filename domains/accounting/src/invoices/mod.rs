@@ -76,6 +76,7 @@ pub struct InvoiceHead {
     /// Who pays.
     pub customer: PartyName,
     /// draft, posted, `partly_paid`, paid or credited.
+    #[schemars(with = "InvoiceStatus")]
     pub status: String,
     /// Invoice date.
     pub date: NaiveDate,

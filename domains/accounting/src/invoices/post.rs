@@ -133,7 +133,7 @@ impl Operation for Post {
                 totals,
             },
             lines: lines.into_iter().map(|line| line.view(cx.currency())).collect(),
-            entry: Some(entry_number),
+            entry: Some(entry_number.into()),
         }))
     }
 

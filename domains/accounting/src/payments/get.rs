@@ -6,10 +6,12 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use steward_common::Money;
-use steward_tools::{Cx, Effect, Operation, Ref, Refusal, Result};
+use steward_tools::{Cx, Effect, Named, Operation, Ref, Refusal, Result};
 
 use super::{HeadRow, Payment, PaymentHead};
 use crate::accounts::AccountName;
+use crate::entries::Entry;
+use crate::invoices::Invoice;
 
 /// Show one payment: what it settles, what is left of it, and the entries that posted and reversed it.
 #[derive(Deserialize, JsonSchema)]
@@ -23,7 +25,7 @@ pub struct Get {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct AllocationView {
     /// The number of the invoice.
-    pub invoice: String,
+    pub invoice: Named<Invoice>,
     /// Since when.
     pub date: NaiveDate,
     /// How much of it.
@@ -39,10 +41,10 @@ pub struct PaymentView {
     /// The account that the money went to.
     pub account: AccountName,
     /// The entry that posted it (`JE-2026-00042`).
-    pub entry: String,
+    pub entry: Named<Entry>,
     /// The entry that reversed it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reversal: Option<String>,
+    pub reversal: Option<Named<Entry>>,
     /// The invoices that it settles now.
     pub allocations: Vec<AllocationView>,
 }
@@ -103,15 +105,15 @@ impl Operation for Get {
         .await?;
         let head = row.head();
         let allocations = settled.into_iter().map(|row| AllocationView {
-            invoice: row.invoice,
+            invoice: row.invoice.into(),
             date: row.date,
             amount: Money::new(row.amount, &head.amount.currency),
         });
         Ok(PaymentView {
             allocations: allocations.collect(),
             account: AccountName { id: booked.id, code: booked.code, name: booked.name },
-            entry: booked.entry,
-            reversal: booked.reversal,
+            entry: booked.entry.into(),
+            reversal: booked.reversal.map(Named::from),
             head,
         })
     }

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use steward_common::Money;
 use steward_common::series::{Series, draw};
-use steward_tools::{Cx, Effect, Fact, Operation, Ref, Refusal, Result};
+use steward_tools::{Cx, Effect, Fact, Named, Operation, Ref, Refusal, Result};
 use uuid::Uuid;
 
 use super::Payment;
@@ -36,7 +36,7 @@ pub struct Reversed {
     /// Its number.
     pub number: String,
     /// The entry that reverses it.
-    pub entry: String,
+    pub entry: Named<crate::entries::Entry>,
     /// When.
     pub date: NaiveDate,
     /// How much.
@@ -117,6 +117,6 @@ impl Operation for Reverse {
         .execute(cx.db())
         .await?;
         let amount = Money::new(payment.amount, &payment.currency);
-        Ok(Reversed { id, number: payment.number, entry, date, amount, reopened: active.len(), reason })
+        Ok(Reversed { id, number: payment.number, entry: entry.into(), date, amount, reopened: active.len(), reason })
     }
 }

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use steward_common::{Dec, Money};
-use steward_tools::{Cx, Ref, Refusal, Result, codes};
+use steward_tools::{Cx, Named, Ref, Refusal, Result, codes};
 use uuid::Uuid;
 
 use crate::invoices::Invoice;
@@ -26,7 +26,7 @@ pub struct Allocation {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Settled {
     /// Its number.
-    pub invoice: String,
+    pub invoice: Named<Invoice>,
     /// How much of it.
     pub amount: Money,
 }
@@ -34,7 +34,7 @@ pub struct Settled {
 impl Settled {
     /// As arguments of allocating or un-allocating name it.
     pub(super) fn argument(&self) -> Value {
-        json!({"invoice": self.invoice, "amount": self.amount.decimal().to_string()})
+        json!({"invoice": &*self.invoice, "amount": self.amount.decimal().to_string()})
     }
 }
 
@@ -53,7 +53,7 @@ pub(super) struct Share {
 
 impl Share {
     pub(super) fn settled(self, currency: &str) -> Settled {
-        Settled { invoice: self.number, amount: Money::new(self.amount, currency) }
+        Settled { invoice: self.number.into(), amount: Money::new(self.amount, currency) }
     }
 }
 

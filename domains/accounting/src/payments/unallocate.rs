@@ -101,7 +101,7 @@ impl Operation for Unallocate {
         take_back(cx, id, payment.party_id, &active, &released, reason).await?;
         let left = payment.unallocated + released.iter().map(|release| release.amount).sum::<i64>();
         let settled = |release: Release| Settled {
-            invoice: release.invoice,
+            invoice: release.invoice.into(),
             amount: Money::new(release.amount, &payment.currency),
         };
         Ok(Unallocated {

@@ -27,12 +27,28 @@ pub struct CustomerStatement {
     pub to: Option<NaiveDate>,
 }
 
+/// What a document on a statement is.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum DocumentKind {
+    /// What the customer owes.
+    Invoice,
+    /// What it owes no longer.
+    CreditNote,
+    /// What it has paid.
+    Payment,
+    /// A payment that did not hold.
+    PaymentReversal,
+}
+
 /// A document of the customer.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct StatementLine {
     /// Its date.
     pub date: NaiveDate,
     /// invoice, `credit_note`, payment or `payment_reversal`.
+    #[schemars(with = "DocumentKind")]
     pub kind: String,
     /// Its number; for a reversal, that of the payment.
     pub number: String,
@@ -54,6 +70,7 @@ pub struct StatementLine {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OpenItem {
     /// invoice, `credit_note` or payment.
+    #[schemars(with = "DocumentKind")]
     pub kind: String,
     /// Its number.
     pub number: String,

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use steward_common::Money;
 use steward_directory::parties::PartyName;
-use steward_tools::{Cursor, Cx, Effect, Operation, Ref, Refusal, Result};
+use steward_tools::{Cursor, Cx, Effect, Named, Operation, Ref, Refusal, Result};
 use uuid::Uuid;
 
 use crate::accounts::{Account, AccountName};
@@ -38,7 +38,7 @@ pub struct LedgerLine {
     /// Accounting date.
     pub date: NaiveDate,
     /// Number of the entry (`JE-2026-00042`).
-    pub entry: String,
+    pub entry: Named<crate::entries::Entry>,
     /// What it is about.
     pub memo: String,
     /// Whom it is about.
@@ -58,6 +58,7 @@ pub struct LedgerAccount {
     /// The account.
     pub account: AccountName,
     /// asset, liability, equity, income or expense.
+    #[schemars(with = "crate::accounts::list::AccountType")]
     pub r#type: String,
     /// Balance before `from`; debit is positive.
     pub opening: Money,
@@ -191,7 +192,7 @@ fn account(cx: &Cx, total: Total, start: i64, lines: Vec<Line>) -> LedgerAccount
         let party = line.party.zip(line.party_number).zip(line.party_name);
         LedgerLine {
             date: line.date,
-            entry: line.entry,
+            entry: line.entry.into(),
             memo: line.memo,
             party: party.map(|((id, number), name)| PartyName { id, number, name }),
             debit: money(cx, line.debit),

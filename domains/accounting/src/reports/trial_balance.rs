@@ -29,6 +29,7 @@ pub struct BalanceRow {
     /// The account.
     pub account: AccountName,
     /// asset, liability, equity, income or expense.
+    #[schemars(with = "crate::accounts::list::AccountType")]
     pub r#type: String,
     /// Balance before `from`; debit is positive.
     pub opening: Money,

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use steward_tools::{Cursor, Cx, Effect, Listed, Operation, Page, Result, limit};
+use steward_tools::{AnyRecord, Cursor, Cx, Effect, Listed, Operation, Page, Result, limit};
 use uuid::Uuid;
 
 use crate::calls::Actor;
@@ -16,8 +16,7 @@ use crate::calls::Actor;
 #[serde(deny_unknown_fields)]
 pub struct List {
     /// Only accesses to this record: its name, number or id.
-    #[schemars(length(min = 1, max = 200))]
-    pub record: Option<String>,
+    pub record: Option<AnyRecord>,
     /// Only this operation.
     #[schemars(length(max = 100))]
     pub operation: Option<String>,

@@ -26,6 +26,7 @@ pub struct ChangeView {
     /// The row.
     pub record_id: Uuid,
     /// insert, update or delete.
+    #[schemars(with = "crate::changes::list::RowChange")]
     pub op: String,
     /// The row before.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use steward_tools::{Cursor, Cx, Effect, Listed, Operation, Page, Result, limit};
+use steward_tools::{AnyRecord, Cursor, Cx, Effect, Listed, Operation, Page, Result, limit};
 use uuid::Uuid;
 
 use super::{Actor, CallRow};
@@ -15,8 +15,7 @@ use super::{Actor, CallRow};
 #[serde(deny_unknown_fields)]
 pub struct List {
     /// Only calls that changed this record: its name, number or id.
-    #[schemars(length(min = 1, max = 200))]
-    pub record: Option<String>,
+    pub record: Option<AnyRecord>,
     /// Only calls of this operation.
     #[schemars(length(max = 100))]
     pub operation: Option<String>,

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 /// Who did it.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-ref" = "directory.users"))]
 pub struct Actor {
     /// The person's id.
     pub id: Uuid,

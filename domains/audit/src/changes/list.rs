@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use steward_tools::{Change, Cursor, Cx, Effect, Listed, Operation, Page, Result, limit};
+use steward_tools::{AnyRecord, Change, Cursor, Cx, Effect, Listed, Operation, Page, Result, limit};
 use uuid::Uuid;
 
 use crate::calls::Actor;
@@ -18,8 +18,7 @@ use crate::calls::Actor;
 #[serde(deny_unknown_fields)]
 pub struct List {
     /// The record in question: its name, number or id.
-    #[schemars(length(min = 1, max = 200))]
-    pub record: String,
+    pub record: AnyRecord,
     /// First day.
     pub from: Option<NaiveDate>,
     /// Last day.
@@ -57,6 +56,19 @@ pub struct By {
     pub reason: Option<String>,
 }
 
+/// What happened to a row.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub enum RowChange {
+    /// It came.
+    Insert,
+    /// It changed.
+    Update,
+    /// It went.
+    Delete,
+}
+
 /// One changed row.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ChangeRow {
@@ -77,6 +89,7 @@ pub struct ChangeRow {
     /// The row: the record itself, or one that belongs to it.
     pub record_id: Uuid,
     /// insert, update or delete.
+    #[schemars(with = "RowChange")]
     pub op: String,
     /// What changed, as far as you may see it.
     pub columns: Vec<ColumnChange>,

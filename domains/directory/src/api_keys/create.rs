@@ -57,7 +57,7 @@ impl Operation for Create {
             id: made.id,
             name: new.name,
             prefix: made.prefix,
-            owner: cx.who().email.clone(),
+            owner: cx.who().email.clone().into(),
             scopes: new.scopes,
             expires_on: new.expires_on,
             last_used_at: None,

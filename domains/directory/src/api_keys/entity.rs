@@ -1,7 +1,7 @@
 //! How people name a key.
 
 use futures::future::BoxFuture;
-use steward_tools::{Cx, Entity, Match, Result};
+use steward_tools::{Cx, Entity, Found, Match, Result, Typed};
 
 /// An API key, by id, name or the beginning by which it is shown.
 pub struct ApiKey;
@@ -28,6 +28,28 @@ impl Entity for ApiKey {
             .await?;
             let found =
                 rows.into_iter().map(|row| Match::of(row.i, row.id, format!("{} ({}…)", row.name, row.prefix), true));
+            Ok(found.collect())
+        })
+    }
+
+    /// Keys that are not one's own are found by whoever looks after them.
+    fn search<'a>(cx: &'a mut Cx, typed: &'a Typed) -> BoxFuture<'a, Result<Vec<Found>>> {
+        Box::pin(async move {
+            let (org, me, all) = (cx.org(), cx.who().id, super::sees_all(cx));
+            let rows = sqlx::query!(
+                r#"select id, prefix, name, case when upper(name) = $3 then 0 when starts_with(upper(name), $3) then 1 else 2 end as "rank!"
+                   from api_keys where org_id = $1 and (user_id = $2 or $4) and revoked_at is null
+                       and (position($3 in upper(name)) > 0 or starts_with(upper(prefix), $3))
+                   order by 4, name, id limit $5"#,
+                org, me, typed.asked, all, i64::from(typed.most)
+            )
+            .fetch_all(cx.db())
+            .await?;
+            let found = rows.into_iter().map(|row| Found {
+                id: row.id,
+                label: format!("{} ({}…)", row.name, row.prefix),
+                rank: row.rank,
+            });
             Ok(found.collect())
         })
     }

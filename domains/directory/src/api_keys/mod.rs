@@ -10,11 +10,13 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
-use steward_tools::Cx;
 use steward_tools::identity::ADMIN;
+use steward_tools::{Cx, Named};
 use uuid::Uuid;
 
 pub use entity::ApiKey;
+
+use crate::users::User;
 
 /// A key as people see it once it is made: never the key itself.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -26,7 +28,7 @@ pub struct ApiKeyView {
     /// How it begins.
     pub prefix: String,
     /// Whose it is: their e-mail.
-    pub owner: String,
+    pub owner: Named<User>,
     /// The operations and groups of rights it is limited to; absent is everything its owner may.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Vec<String>>,

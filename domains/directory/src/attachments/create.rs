@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use steward_tools::files::file_name;
-use steward_tools::{Call, Changes, Cx, Effect, Operation, Result, Scope, Upload, call};
+use steward_tools::{AnyRecord, Call, Changes, Cx, Effect, Operation, Result, Scope, Upload, call};
 
 use super::{AttachmentView, delete};
 use crate::comments::{Author, GROUP};
@@ -18,8 +18,7 @@ use crate::comments::{Author, GROUP};
 #[serde(deny_unknown_fields)]
 pub struct Create {
     /// The record to attach it to: its id, number or name.
-    #[schemars(length(min = 1, max = 200))]
-    pub record: String,
+    pub record: AnyRecord,
     /// The file's name, with its ending.
     #[schemars(length(min = 1, max = 200))]
     pub name: String,

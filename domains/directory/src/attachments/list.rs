@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use steward_tools::{Cursor, Cx, Effect, Listed, Operation, Page, Result, limit};
+use steward_tools::{AnyRecord, Cursor, Cx, Effect, Listed, Operation, Page, Result, limit};
 use uuid::Uuid;
 
 use super::AttachmentView;
@@ -14,8 +14,7 @@ use crate::comments::{Author, GROUP};
 #[serde(deny_unknown_fields)]
 pub struct List {
     /// The record that has the files: its id, number or name.
-    #[schemars(length(min = 1, max = 200))]
-    pub record: String,
+    pub record: AnyRecord,
     /// Rows of a page: 50 unless told, 200 at most.
     pub limit: Option<u16>,
     /// Where the next page starts: `next_cursor` of the page before.

@@ -5,7 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use steward_tools::{Call, Changes, Cx, Effect, Operation, Result, Scope, call};
+use steward_tools::{AnyRecord, Call, Changes, Cx, Effect, Operation, Result, Scope, call};
 
 use super::{Author, CommentView, GROUP, checked_text, delete};
 
@@ -16,8 +16,7 @@ use super::{Author, CommentView, GROUP, checked_text, delete};
 #[serde(deny_unknown_fields)]
 pub struct Create {
     /// The record to comment on: its id, number or name.
-    #[schemars(length(min = 1, max = 200))]
-    pub record: String,
+    pub record: AnyRecord,
     /// What to say.
     #[schemars(length(min = 1, max = 5000))]
     pub text: String,

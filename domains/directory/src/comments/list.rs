@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use steward_tools::{Cursor, Cx, Effect, Listed, Operation, Page, Result, limit};
+use steward_tools::{AnyRecord, Cursor, Cx, Effect, Listed, Operation, Page, Result, limit};
 use uuid::Uuid;
 
 use super::{Author, CommentView, GROUP};
@@ -13,8 +13,7 @@ use super::{Author, CommentView, GROUP};
 #[serde(deny_unknown_fields)]
 pub struct List {
     /// The record that was commented on: its id, number or name.
-    #[schemars(length(min = 1, max = 200))]
-    pub record: String,
+    pub record: AnyRecord,
     /// Rows of a page: 50 unless told, 200 at most.
     pub limit: Option<u16>,
     /// Where the next page starts: `next_cursor` of the page before.

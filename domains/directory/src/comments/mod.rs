@@ -13,14 +13,19 @@ use futures::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
-use steward_tools::{Change, Cx, Describer, EffectKind, Fact, PreviewEffect, Principal, RecordName, Refusal, Result};
+use steward_tools::{
+    Change, Cx, Describer, EffectKind, Entity, Fact, PreviewEffect, Principal, RecordName, Refusal, Result,
+};
 use uuid::Uuid;
+
+use crate::users::User;
 
 /// Its own group of rights: whoever may open a record may add to it.
 pub(crate) const GROUP: &str = "directory.records";
 
 /// Who added something to a record.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(extend("x-ref" = User::NAME))]
 pub struct Author {
     /// The person's id.
     pub id: Uuid,

@@ -36,6 +36,7 @@ pub struct CustomFieldView {
     pub label: String,
     /// text, number, date, boolean or choice.
     #[serde(rename = "type")]
+    #[schemars(with = "steward_tools::CustomType")]
     pub kind: String,
     /// The values to choose from.
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -1,7 +1,7 @@
 //! How people name a party.
 
 use futures::future::BoxFuture;
-use steward_tools::{Cx, Entity, Match, Result, name_key};
+use steward_tools::{Cx, Entity, Found, Match, Result, Typed, name_key};
 
 /// A customer or vendor, by id, number or name.
 pub struct Party;
@@ -40,6 +40,31 @@ impl Entity for Party {
             let found = rows
                 .into_iter()
                 .map(|row| Match::of(row.i, row.id, super::label(&row.number, &row.name, row.archived), row.exact));
+            Ok(found.collect())
+        })
+    }
+
+    /// An archived party comes after all in use.
+    fn search<'a>(cx: &'a mut Cx, typed: &'a Typed) -> BoxFuture<'a, Result<Vec<Found>>> {
+        Box::pin(async move {
+            let org = cx.org();
+            let rows = sqlx::query!(
+                r#"select p.id, p.number, p.name, p.archived_at is not null as "archived!",
+                       f.rank + case when p.archived_at is null then 0 else 5 end as "rank!"
+                   from (select id, min(rank) as rank from parties_like($2, $3, $4) group by id) f
+                   join parties p on p.org_id = $1 and p.id = f.id order by 5, p.name_key, p.number limit $4"#,
+                org,
+                typed.asked,
+                typed.key,
+                typed.most
+            )
+            .fetch_all(cx.db())
+            .await?;
+            let found = rows.into_iter().map(|row| Found {
+                id: row.id,
+                label: super::label(&row.number, &row.name, row.archived),
+                rank: row.rank,
+            });
             Ok(found.collect())
         })
     }

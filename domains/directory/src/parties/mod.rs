@@ -24,7 +24,7 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use steward_tools::{Custom, Cx, Mask, MaskedColumns, Refusal, Result, codes};
+use steward_tools::{Custom, Cx, Entity, Mask, MaskedColumns, Refusal, Result, codes};
 use uuid::Uuid;
 
 pub use entity::Party;
@@ -87,6 +87,7 @@ pub struct PartyView {
     /// Its name.
     pub name: String,
     /// Customer, vendor, or both.
+    #[schemars(with = "Vec<PartyKind>")]
     pub kinds: Vec<String>,
     /// Where to write to.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -117,6 +118,7 @@ impl fmt::Display for PartyView {
 
 /// A party as documents of other domains need it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(extend("x-ref" = Party::NAME))]
 pub struct PartyName {
     /// Its id.
     pub id: Uuid,

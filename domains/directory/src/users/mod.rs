@@ -14,10 +14,12 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use steward_tools::{Cx, Refusal, Result};
+use steward_tools::{Cx, Entity, Refusal, Result};
 use uuid::Uuid;
 
 pub use entity::User;
+
+use crate::parties::Party;
 
 /// Whether somebody can sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -44,6 +46,7 @@ impl UserStatus {
 
 /// The party that somebody stands for.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(extend("x-ref" = Party::NAME))]
 pub struct StandsFor {
     /// Its id.
     pub id: Uuid,

@@ -62,7 +62,7 @@ impl MadeUp<'_> {
     }
 
     fn text(&mut self, schema: &Value, name: &str) -> Value {
-        if let Some(entity) = schema.get("x-ref").and_then(Value::as_str) {
+        if let Some(entity) = schema.get("x-ref").and_then(Value::as_str).filter(|entity| *entity != "*") {
             return json!((self.id)(Some(entity)));
         }
         match schema.get("format").and_then(Value::as_str) {

@@ -82,7 +82,8 @@ async fn foreign_and_absent_ids_take_as_long() {
 /// The first field of a list that names a record.
 fn refs(schema: &serde_json::Value) -> Option<(String, String)> {
     let fields = schema["properties"].as_object()?;
-    fields.iter().find_map(|(key, of)| Some((key.clone(), of.get("x-ref")?.as_str()?.to_owned())))
+    let entity = |of: &serde_json::Value| of.get("x-ref")?.as_str().filter(|entity| *entity != "*").map(str::to_owned);
+    fields.iter().find_map(|(key, of)| Some((key.clone(), entity(of)?)))
 }
 
 fn median(samples: &[f64]) -> f64 {
