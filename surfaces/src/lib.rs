@@ -11,6 +11,8 @@ mod body;
 mod calls;
 pub mod docs;
 mod download;
+mod events;
+mod export;
 mod form;
 mod health;
 mod metrics;
@@ -75,6 +77,7 @@ pub fn router(app: App) -> Router {
         .merge(plans::routes())
         .merge(approvals::routes())
         .merge(calls::routes())
+        .merge(events::routes())
         .merge(openapi::routes(app.gate.catalogue()))
         .merge(docs::routes(app.gate.catalogue()))
         .merge(rest::routes(app.gate.catalogue(), upload_limit))

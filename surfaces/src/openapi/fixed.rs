@@ -12,6 +12,7 @@ use crate::agui::RunAgentInput;
 use crate::approvals::{Comment, Decided, Deciding, Delegate, SIDES, STATUSES};
 use crate::auth::{Me, Token, WithLink, WithPassword, WithRefreshToken};
 use crate::calls;
+use crate::events::{Approvals, Changed, Outcome};
 use crate::health::Health;
 use crate::plans::Asking;
 use crate::problem::Document;
@@ -20,12 +21,13 @@ use crate::reply::Whole;
 type Described = (&'static str, &'static str, Value);
 
 /// What these routes are about, in the order of a first visit.
-pub(super) const TAGS: [(&str, &str); 7] = [
+pub(super) const TAGS: [(&str, &str); 8] = [
     ("auth", "Signing in, staying signed in, leaving."),
     ("tools", "Every operation by its name, with its arguments in the body: what a program or a model calls."),
     ("plans", "Several calls as one: one preview, one approval, one transaction, one undo."),
     ("approvals", "What waits for somebody's yes."),
     ("calls", "The record of what happened, and taking it back."),
+    ("events", "What changes, as it happens."),
     ("agent", "Conversations, over AG-UI."),
     ("health", "Whether the server lives and serves, and this document."),
 ];
@@ -38,6 +40,7 @@ pub(super) fn operations(schemas: &mut Schemas, catalogue: &Catalogue) -> Vec<De
     all.extend(inbox(schemas));
     all.extend(deciding(schemas));
     all.extend(record(schemas, catalogue));
+    all.push(events(schemas));
     all.extend(talking(schemas));
     all.extend(conversations_of(schemas));
     all.extend(health(schemas));
@@ -202,6 +205,20 @@ fn record(schemas: &mut Schemas, catalogue: &Catalogue) -> Vec<Described> {
         ("/api/v1/calls/{id}", "get", behind(catalogue, calls::GET, "get_call", "One call with its changes")),
         ("/api/v1/calls/{id}/undo", "post", with_path(undo, "id", "The call.")),
     ]
+}
+
+fn events(schemas: &mut Schemas) -> Described {
+    let mut listen = described("listen", "events", "Hear what changes", json!({}));
+    let (changed, approvals, decided) =
+        (schemas.answer::<Changed>(), schemas.answer::<Approvals>(), schemas.answer::<Outcome>());
+    listen["description"] = json!(
+        "Server-sent events. `changed`: kinds of record that committed calls touched, among those that you may list or get, at most once a second. `approvals`: how many wait for your decision, at the start and when it changes. `decided`: what came of something that you asked for. The stream ends when your session or rights do; after a break, read anew what you show."
+    );
+    listen["responses"]["200"]["content"] = json!({"text/event-stream": {"schema": {
+        "type": "string",
+        "x-events": {"changed": changed, "approvals": approvals, "decided": decided},
+    }}});
+    ("/api/v1/events", "get", refused(listen, &[Kind::Throttled]))
 }
 
 fn talking(schemas: &mut Schemas) -> Vec<Described> {
