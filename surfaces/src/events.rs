@@ -74,7 +74,8 @@ async fn listen(State(app): State<App>, Signed(caller): Signed, _: NoQuery) -> R
     let audible = app.gate.audible(&caller)?;
     let news = app.gate.listen(&caller)?;
     let (to, mut events) = mpsc::channel(AHEAD);
-    let stream = Stream { app: app.clone(), caller, audible, to, changed: BTreeSet::new(), asked: Vec::new(), told: None };
+    let stream =
+        Stream { app: app.clone(), caller, audible, to, changed: BTreeSet::new(), asked: Vec::new(), told: None };
     app.tasks.spawn(stream.run(news));
     let events = stream::poll_fn(move |cx| events.poll_recv(cx).map(|event| event.map(Ok::<_, Infallible>)));
     Ok(([UNBUFFERED], Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))).into_response())

@@ -114,8 +114,7 @@ impl Asking {
     fn take_id(&self, arguments: &mut Map<String, Value>) -> Result<(), Problem> {
         let Some(id) = &self.id else { return Ok(()) };
         if arguments.get("id").is_some_and(|other| other.as_str() != Some(id)) {
-            let refusal =
-                Refusal::invalid(codes::INVALID_INPUT, "/id", "The path names another record than the body.");
+            let refusal = Refusal::invalid(codes::INVALID_INPUT, "/id", "The path names another record than the body.");
             return Err(refusal.fix("Leave id out of the body.").into());
         }
         arguments.insert("id".to_owned(), Value::String(id.clone()));

@@ -45,7 +45,7 @@ impl Heard {
     async fn until(&mut self, name: &str, wanted: impl Fn(&Value) -> bool) -> (Value, Vec<String>) {
         let mut changed = Vec::new();
         loop {
-            let (event, data) = self.next().await.expect("the stream goes on");
+            let (event, data) = self.next().await.unwrap();
             if event == "changed" {
                 changed.extend(data["entities"].as_array().unwrap().iter().map(|one| one.as_str().unwrap().to_owned()));
             }
@@ -130,7 +130,10 @@ async fn approvals_are_counted_and_what_came_of_them_is_told() {
     assert_eq!(server.post(&format!("/api/v1/approvals/{id}"), &controller, &no).await.status(), StatusCode::OK);
     let (outcome, _) = asks.until("decided", |_| true).await;
     assert_eq!((&outcome["id"], &outcome["status"]), (&json!(id), &json!("rejected")));
-    assert!(outcome["title"].as_str().unwrap().contains("20,000.00") || outcome["title"].as_str().unwrap().contains("20000"));
+    assert!(
+        outcome["title"].as_str().unwrap().contains("20,000.00")
+            || outcome["title"].as_str().unwrap().contains("20000")
+    );
     let (fewer, _) = decides.until("approvals", |_| true).await;
     assert_eq!(fewer["waiting"], json!(count - 1));
 }

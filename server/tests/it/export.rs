@@ -13,7 +13,7 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 async fn table(response: Response) -> (Vec<String>, Vec<Vec<String>>) {
     assert_eq!(response.status(), StatusCode::OK);
     let bytes = response.bytes().await.unwrap();
-    let text = bytes.strip_prefix(b"\xef\xbb\xbf").expect("a mark that says UTF-8");
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap();
     let mut reader = csv::Reader::from_reader(text);
     let fields = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect::<Vec<_>>();
     let header = fields(reader.headers().unwrap());
@@ -55,10 +55,7 @@ async fn a_file_has_all_rows_of_the_list() {
     let (header, rows) = table(answer).await;
     let column = |name: &str| header.iter().position(|header| header == name).unwrap_or_else(|| panic!("{header:?}"));
     let (number, amount, date) = (column("Number"), column("Amount"), column("Date"));
-    let told: Vec<Value> = rows
-        .iter()
-        .map(|row| json!([row[number], row[date], row[amount]]))
-        .collect();
+    let told: Vec<Value> = rows.iter().map(|row| json!([row[number], row[date], row[amount]])).collect();
     for row in &mut all {
         *row = json!([row["number"].as_str().unwrap_or_default(), row["date"], row["amount"]["amount"]]);
     }
@@ -127,7 +124,10 @@ async fn a_workbook_has_numbers_and_days() {
         assert!(matches!(&row[0], Data::String(number) if *number == told[0]) || told[0].is_empty(), "{row:?}");
         assert!(matches!(&row[1], Data::DateTime(_)), "{row:?}");
         let gross: rust_decimal::Decimal = told[3].parse().unwrap();
-        assert!(matches!(&row[3], Data::Float(number) if number.to_string() == gross.normalize().to_string()), "{row:?} {told:?}");
+        assert!(
+            matches!(&row[3], Data::Float(number) if number.to_string() == gross.normalize().to_string()),
+            "{row:?} {told:?}"
+        );
         assert_eq!(row[4], Data::String(told[4].clone()));
     }
 }
@@ -196,7 +196,8 @@ async fn what_can_be_no_file_is_refused_by_name() {
     assert_eq!(get("accounting/invoices?columns=number").await, (422, "invalid_input".into()));
     assert_eq!(get("accounting/invoices?format=csv&colour=red").await, (422, "invalid_input".into()));
     assert_eq!(get("directory/parties/P-00001?format=csv").await, (422, "no_rows".into()));
-    let accepting = |path: &str, accept: &str| server.request(Method::GET, path, &token).header("accept", accept).send();
+    let accepting =
+        |path: &str, accept: &str| server.request(Method::GET, path, &token).header("accept", accept).send();
     let csv = accepting("/api/v1/accounting/invoices", "text/csv").await.unwrap();
     assert!(csv.headers()["content-type"].to_str().unwrap().starts_with("text/csv"));
     let json = accepting("/api/v1/accounting/invoices", "application/json, text/csv").await.unwrap();

@@ -51,7 +51,8 @@ fn lists_of(schema: &Value) -> impl Iterator<Item = (&str, &Value)> {
 /// The schema of what is there when something is.
 fn plain(schema: &Value) -> &Value {
     let branches = schema.get("anyOf").or_else(|| schema.get("oneOf")).and_then(Value::as_array);
-    let mut there = branches.into_iter().flatten().filter(|branch| branch.get("type").is_none_or(|kind| kind != "null"));
+    let mut there =
+        branches.into_iter().flatten().filter(|branch| branch.get("type").is_none_or(|kind| kind != "null"));
     match (there.next(), there.next()) {
         (Some(only), None) => only,
         _ => schema,
@@ -85,19 +86,19 @@ impl Table {
     /// ids of other records, which stand there by number and name, and versions are left out.
     pub(super) fn picked(mut self, names: Option<&str>) -> Result<Self, Box<Refusal>> {
         let Some(names) = names else {
-            let all = std::mem::take(&mut self.columns);
-            let (ids, others): (Vec<Column>, Vec<Column>) = all.into_iter().partition(|column| column.name() == "id");
-            let told = |column: &Column| {
-                let last = column.path.last().map(String::as_str);
-                !(last == Some("id") && others_tell(&others, column)) && column.name() != "version"
-            };
-            self.columns = others.iter().filter(|column| told(column)).cloned().chain(ids).collect();
+            let read = self.columns.iter().filter(|column| !told_otherwise(&self.columns, column)).cloned();
+            let read = read.filter(|column| column.name() != "version");
+            let (ids, others): (Vec<Column>, Vec<Column>) = read.partition(|column| column.name() == "id");
+            self.columns = others.into_iter().chain(ids).collect();
             return Ok(self);
         };
         let mut picked: Vec<Column> = Vec::new();
         for name in names.split(',').map(str::trim) {
             let inside = format!("{name}.");
-            let found = |column: &&Column| column.name() == name || column.name().starts_with(&inside);
+            let found = |column: &&Column| {
+                let within = column.name().starts_with(&inside) && !told_otherwise(&self.columns, column);
+                within || column.name() == name
+            };
             let mut found = self.columns.iter().filter(found).peekable();
             if found.peek().is_none() {
                 return Err(Box::new(self.unknown(name)));
@@ -157,11 +158,13 @@ impl Table {
     }
 }
 
-/// Whether a record that is named by id is also named by something that people read.
-fn others_tell(columns: &[Column], id: &Column) -> bool {
-    let parent = &id.path[..id.path.len() - 1];
+/// Whether a column is the id of another record that stands there by something that people read, too.
+fn told_otherwise(columns: &[Column], id: &Column) -> bool {
+    let Some(("id", parent @ [_, ..])) = id.path.split_last().map(|(last, of)| (last.as_str(), of)) else {
+        return false;
+    };
     let reads = |last: &String| matches!(last.as_str(), "name" | "number" | "code" | "label");
-    !parent.is_empty() && columns.iter().any(|c| c.path.split_last().is_some_and(|(last, of)| of == parent && reads(last)))
+    columns.iter().any(|c| c.path.split_last().is_some_and(|(last, of)| of == parent && reads(last)))
 }
 
 fn at<'a>(value: &'a Value, path: &[String]) -> Option<&'a Value> {
@@ -244,67 +247,4 @@ fn without_amount(path: &[String]) -> &[String] {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn table(items: Value, hidden: &dyn Fn(&str) -> bool) -> Table {
-        let mut collecting = Collecting { hidden, columns: Vec::new() };
-        collecting.fields(&items, &mut Vec::new());
-        tell_apart(&mut collecting.columns);
-        Table { rows: "items".to_owned(), nested: None, columns: collecting.columns }
-    }
-
-    fn money() -> Value {
-        json!({"type": "object", "properties": {"amount": {"type": "string"}, "currency": {"type": "string"}}})
-    }
-
-    fn headers(table: &Table) -> Vec<&str> {
-        table.columns.iter().map(|column| column.header.as_str()).collect()
-    }
-
-    #[test]
-    fn columns_are_flat_and_have_names_for_people() {
-        let text = json!({"type": "string"});
-        let other = json!({"type": "object", "properties": {"id": text, "number": text, "name": text}});
-        let fields = json!({"properties": {
-            "id": text, "version": {"type": "integer"}, "number": text, "customer": other, "due_date": text,
-            "lines": {"type": "array", "items": {"type": "object", "properties": {"x": text}}},
-            "tags": {"type": "array", "items": text},
-            "totals": {"type": "object", "properties": {"gross": money()}},
-            "open": {"anyOf": [money(), {"type": "null"}]},
-        }});
-        let picked = table(fields.clone(), &|_| false).picked(None).unwrap();
-        let mut told = headers(&picked);
-        assert_eq!(told.pop(), Some("Id"), "ids come last");
-        told.sort_unstable();
-        let wanted =
-            ["Customer", "Customer number", "Due date", "Gross", "Gross currency", "Number", "Open", "Open currency", "Tags"];
-        assert_eq!(told, wanted);
-        let picked = table(fields, &|_| false).picked(Some("totals, customer.id,number")).unwrap();
-        assert_eq!(headers(&picked), ["Gross", "Gross currency", "Customer id", "Number"]);
-    }
-
-    #[test]
-    fn a_column_behind_a_mask_is_not_there() {
-        let fields = json!({"properties": {"name": {"type": "string"}, "wage": {"type": "string", "x-mask": "hr.wages"}}});
-        assert_eq!(headers(&table(fields.clone(), &|mask| mask == "hr.wages")), ["Name"]);
-        assert_eq!(headers(&table(fields.clone(), &|_| false)).len(), 2);
-        let asked = table(fields, &|_| true).picked(Some("wage")).err().unwrap();
-        assert!(asked.code == "unknown_column" && !asked.fix.unwrap().contains("wage"));
-    }
-
-    #[test]
-    fn a_list_within_a_row_of_a_report_becomes_rows() {
-        let text = json!({"type": "string"});
-        let mut ledger = table(json!({"properties": {"code": text, "lines": text}}), &|_| false);
-        ledger.nested = Some("lines".to_owned());
-        ledger.columns[1].path = vec!["lines".to_owned(), "memo".to_owned()];
-        let page = json!({"items": [{"code": "1000", "lines": [{"memo": "a"}, {"memo": "b"}]}, {"code": "2000", "lines": []}]});
-        let cell = |text: &str| Cell::Text(text.to_owned());
-        let rows: Vec<Vec<Cell>> = ledger.cells(&page).collect();
-        let wanted = [[cell("1000"), cell("a")], [cell("1000"), cell("b")], [cell("2000"), Cell::Empty]];
-        assert_eq!(rows, wanted);
-    }
-}
+mod tests;

@@ -157,10 +157,7 @@ pub(crate) async fn answer(
     let writer = tokio::task::spawn_blocking(move || write(wanted.format, &title, &table, taken));
     let (mut page, mut rows) = (Some(first), 0);
     while let Some(whole) = page {
-        rows += whole.get(&rows_of).and_then(Value::as_array).map_or(0, Vec::len);
-        if rows > MOST_ROWS {
-            return Err(too_large().into());
-        }
+        rows = counted(rows, whole.get(&rows_of))?;
         if pages.send(Part::Page(whole)).await.is_err() {
             break;
         }
@@ -218,10 +215,15 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn too_large() -> Refusal {
+/// How many rows there are with those of one more page.
+fn counted(before: usize, page: Option<&Value>) -> Result<usize, Box<Refusal>> {
+    let rows = before + page.and_then(Value::as_array).map_or(0, Vec::len);
+    if rows <= MOST_ROWS {
+        return Ok(rows);
+    }
     let detail = format!("A file has at most {MOST_ROWS} rows, and more match.");
-    Refusal::new(Kind::Invalid, "export_too_large", detail)
-        .fix("Narrow the filter, for example to a year, and take several files.")
+    let refusal = Refusal::new(Kind::Invalid, "export_too_large", detail);
+    Err(Box::new(refusal.fix("Narrow the filter, for example to a year, and take several files.")))
 }
 
 fn unwritten(error: &std::io::Error) -> Error {
@@ -281,16 +283,4 @@ fn answered(body: Body, length: Option<u64>, name: &str, format: Format) -> Resp
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_known_type_decides() {
-        let of = |accept: &'static str| accepted(&HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]));
-        assert_eq!(of("text/csv"), Some(Format::Csv));
-        assert_eq!(of("text/html, text/csv;q=0.9, */*;q=0.1"), Some(Format::Csv));
-        assert_eq!(of("application/json, text/csv"), None);
-        assert_eq!(of("*/*"), None);
-        assert_eq!(of(Format::Xlsx.media_type()), Some(Format::Xlsx));
-    }
-}
+mod tests;

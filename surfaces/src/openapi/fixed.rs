@@ -186,6 +186,9 @@ fn deciding(schemas: &mut Schemas) -> Vec<Described> {
     ]
 }
 
+/// Parameters of a list that is wanted as a file.
+const FILES: [&str; 2] = ["Format", "Columns"];
+
 /// What the operations behind it take and answer is theirs to say.
 fn behind(catalogue: &Catalogue, name: &str, id: &str, summary: &str) -> Value {
     let mut operation = described(id, "calls", summary, json!({"type": "object"}));
@@ -193,6 +196,13 @@ fn behind(catalogue: &Catalogue, name: &str, id: &str, summary: &str) -> Value {
         let (_, _, derived) = derived::operation(entry);
         for key in ["parameters", "responses", "description"] {
             operation[key] = derived[key].clone();
+        }
+        // files are had where the operation itself lives
+        if let Some(parameters) = operation["parameters"].as_array_mut() {
+            parameters.retain(|one| !FILES.iter().any(|name| *one == reference("parameters", name)));
+        }
+        if let Some(Value::Object(content)) = operation.pointer_mut("/responses/200/content") {
+            content.retain(|kind, _| kind == "application/json");
         }
     }
     operation

@@ -3,7 +3,9 @@
 //! The gate announces after the commit, in this process; a slow look beside it finds what other processes committed.
 //! Where nobody listens nothing is gathered, and who listens too slowly holds nobody up.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+mod touched;
+
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -16,9 +18,11 @@ use uuid::Uuid;
 
 use super::approvals::decides;
 use super::run::Ran;
-use super::undo::ids_in;
 use super::{Gate, Inner};
-use crate::{Caller, Catalogue, Change, Credential, Effect, Kind, Refusal, Result, Scope};
+use crate::{Caller, Catalogue, Credential, Kind, Refusal, Result, Scope};
+
+pub use touched::Touched;
+use touched::entity_of;
 
 /// News that wait for whoever is slow; more are told as "everything".
 const AHEAD: usize = 256;
@@ -38,28 +42,6 @@ pub enum News {
     Changed(Arc<Touched>),
     /// Approvals of this organisation came, went, or were handed on.
     Approvals(Uuid),
-}
-
-/// The kinds of record that committed calls touched.
-#[derive(Debug)]
-pub struct Touched {
-    org: Uuid,
-    /// Entities, with the ids that stand in the rows.
-    entities: BTreeMap<String, HashSet<Uuid>>,
-}
-
-impl Touched {
-    /// Those kinds among `audible` that this person hears of. Whoever stands for a party hears of rows that name it.
-    #[must_use]
-    pub fn heard(&self, caller: &Caller, audible: &BTreeSet<String>) -> Vec<String> {
-        let who = &caller.principal;
-        let concerns = |ids: &HashSet<Uuid>| match who.scope() {
-            Scope::Organization => true,
-            Scope::Party(party) => ids.contains(&party),
-        };
-        let heard = self.entities.iter().filter(|(name, ids)| audible.contains(*name) && concerns(ids));
-        if self.org == who.org { heard.map(|(name, _)| name.clone()).collect() } else { Vec::new() }
-    }
 }
 
 /// What waits for somebody, and what came of what they asked for.
@@ -116,18 +98,7 @@ impl Newsroom {
         if let Some(look) = locked(&self.looks).get_mut(&org) {
             look.calls.extend(ran.iter().map(|ran| ran.id));
         }
-        let mut entities = BTreeMap::new();
-        let kinds = kinds(catalogue);
-        for ran in ran.iter().filter(|ran| ran.effect != Effect::Read) {
-            let all = ran.changes.0.iter().flat_map(row_ids);
-            noted(&mut entities, entity_of(ran.name), all);
-            for change in &ran.changes.0 {
-                for kind in kinds_of(change, &kinds) {
-                    noted(&mut entities, kind, row_ids(change));
-                }
-            }
-        }
-        self.tell(News::Changed(Arc::new(Touched { org, entities })));
+        self.tell(News::Changed(Arc::new(Touched::by(catalogue, org, ran))));
     }
     /// Approvals came or went.
     pub(super) fn approvals(&self, org: Uuid) {
@@ -145,46 +116,6 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// `accounting.invoices.post` is about `accounting.invoices`.
-fn entity_of(operation: &str) -> String {
-    operation.rsplit_once('.').map_or(operation, |(entity, _)| entity).to_owned()
-}
-
-fn noted(entities: &mut BTreeMap<String, HashSet<Uuid>>, name: String, ids: impl Iterator<Item = Uuid>) {
-    entities.entry(name).or_default().extend(ids);
-}
-
-fn row_ids(change: &Change) -> impl Iterator<Item = Uuid> {
-    let rows = [change.before.as_ref(), change.after.as_ref()];
-    std::iter::once(change.record_id).chain(rows.into_iter().flat_map(ids_in))
-}
-
-/// Kinds of record that can be read, by the table that holds them.
-fn kinds(catalogue: &Catalogue) -> HashMap<&str, BTreeSet<String>> {
-    let mut kinds: HashMap<&str, BTreeSet<String>> = HashMap::new();
-    for entity in catalogue.entities() {
-        kinds.entry(entity.table()).or_default().insert(entity.name.to_owned());
-    }
-    for entry in catalogue.iter() {
-        if let (_, entities, "list" | "get") = entry.parts() {
-            kinds.entry(entities).or_default().insert(entity_of(entry.name()));
-        }
-    }
-    kinds
-}
-
-/// The kinds of a changed row: its own, and those of the records it names (what is settled shows on the invoice).
-fn kinds_of(change: &Change, kinds: &HashMap<&str, BTreeSet<String>>) -> Vec<String> {
-    let row = change.after.as_ref().or(change.before.as_ref()).and_then(serde_json::Value::as_object);
-    let names = row.into_iter().flatten().filter(|(_, value)| !value.is_null());
-    let named = names.filter_map(|(column, _)| column.strip_suffix("_id")).map(|one| match one.strip_suffix('y') {
-        Some(stem) => format!("{stem}ies"),
-        None => format!("{one}s"),
-    });
-    let tables = named.chain([change.table.clone()]);
-    tables.filter_map(|table| kinds.get(table.as_str())).flatten().cloned().collect()
-}
-
 /// Somebody who listens, until it is dropped.
 pub struct Listening {
     inner: Arc<Inner>,
@@ -195,11 +126,8 @@ pub struct Listening {
 impl Listening {
     /// The next news; none where so many came that some were missed.
     pub async fn next(&mut self) -> Option<News> {
-        match self.news.recv().await {
-            Ok(news) => Some(news),
-            // the sender lives as long as this does
-            Err(broadcast::error::RecvError::Lagged(_) | broadcast::error::RecvError::Closed) => None,
-        }
+        // it cannot be closed: this keeps the gate, and the gate the sender
+        self.news.recv().await.ok()
     }
 }
 
@@ -336,11 +264,9 @@ impl Newsroom {
         looks.insert(org, Look { at, calls: ids, approvals });
         drop(looks);
         let Some(before) = before else { return };
-        let fresh = calls.into_iter().filter(|(id, _)| !before.calls.contains(id));
-        let entities: BTreeMap<String, HashSet<Uuid>> =
-            fresh.map(|(_, operation)| (entity_of(&operation), HashSet::new())).collect();
-        if !entities.is_empty() {
-            self.tell(News::Changed(Arc::new(Touched { org, entities })));
+        let mut fresh = calls.iter().filter(|(id, _)| !before.calls.contains(id)).map(|(_, name)| name).peekable();
+        if fresh.peek().is_some() {
+            self.tell(News::Changed(Arc::new(Touched::elsewhere(org, fresh))));
         }
         if !same {
             self.tell(News::Approvals(org));
