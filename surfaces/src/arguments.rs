@@ -94,6 +94,11 @@ impl Asked {
         let detail = format!("{name} is one of {}.", words.join(", "));
         Err(Refusal::invalid(codes::INVALID_INPUT, "", detail).into())
     }
+    /// Takes a parameter out of the query.
+    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
+        let at = self.0.iter().position(|(key, _)| key == name)?;
+        Some(self.0.remove(at).1)
+    }
     /// Whatever is left is not known here: a misspelt `dry_run` must not become a real call.
     pub(crate) fn nothing_else(&self) -> Result<(), Problem> {
         match self.0.first() {

@@ -50,7 +50,7 @@ fn content_type(media_type: &str) -> String {
 }
 
 /// RFC 6266: a name that every program reads, and the real one for those that read UTF-8.
-fn disposition(name: &str) -> String {
+pub(crate) fn disposition(name: &str) -> String {
     let plain: String = name
         .chars()
         .map(|c| if (c.is_ascii_graphic() || c == ' ') && !matches!(c, '"' | '\\' | '%') { c } else { '_' })

@@ -12,6 +12,8 @@ mod calls;
 mod compress;
 pub mod docs;
 mod download;
+mod events;
+mod export;
 mod form;
 mod health;
 mod metrics;
@@ -82,6 +84,7 @@ pub fn router(app: App) -> Router {
         .merge(approvals::routes())
         .merge(calls::routes())
         .merge(records::routes())
+        .merge(events::routes())
         .merge(openapi::routes(app.gate.catalogue()))
         .merge(web::routes())
         .merge(docs::routes(app.gate.catalogue()))

@@ -41,6 +41,8 @@ pub(crate) static SOCKETS: LazyLock<IntGauge> =
     LazyLock::new(|| gauge("steward_sockets_open", "WebSockets of conversations that are open."));
 pub(crate) static RUNS: LazyLock<IntGauge> =
     LazyLock::new(|| gauge("steward_runs_at_work", "Turns of conversations that are at work."));
+pub(crate) static EVENTS: LazyLock<IntGauge> =
+    LazyLock::new(|| gauge("steward_event_streams_open", "Streams of events that pages listen to."));
 
 fn gauge(name: &str, help: &str) -> IntGauge {
     registered(IntGauge::new(name, help))
@@ -153,7 +155,7 @@ fn hashed(token: &str) -> [u8; 32] {
 }
 
 pub(crate) fn routes() -> Router<App> {
-    for metric in [&IN_FLIGHT, &SOCKETS, &RUNS] {
+    for metric in [&IN_FLIGHT, &SOCKETS, &RUNS, &EVENTS] {
         LazyLock::force(metric);
     }
     measure::expose();

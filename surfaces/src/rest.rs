@@ -13,6 +13,7 @@ use crate::arguments::{Asked, Named};
 use crate::auth::Signed;
 use crate::body::{Body, limit};
 use crate::download;
+use crate::export::{self, Wanted};
 use crate::form::{Form, TakesFiles, is_form};
 use crate::problem::{Problem, Reply};
 use crate::reply::{bare, options};
@@ -79,6 +80,7 @@ struct Asking {
     caller: Caller,
     id: Option<String>,
     query: Asked,
+    method: Method,
     headers: HeaderMap,
     body: Body,
     /// In place of a body of JSON, where a file is taken.
@@ -92,14 +94,14 @@ impl FromRequest<App> for Asking {
         let Signed(caller) = Signed::from_request_parts(&mut parts, app).await?;
         let id = Option::<Named>::from_request_parts(&mut parts, app).await?;
         let query = Asked::from_request_parts(&mut parts, app).await?;
-        let headers = parts.headers.clone();
+        let (method, headers) = (parts.method.clone(), parts.headers.clone());
         let request = Request::from_parts(parts, body);
         let (body, form) = if is_form(&request) {
             (Body(Value::Null), Some(Form::read(request).await?))
         } else {
             (Body::from_request(request, app).await?, None)
         };
-        Ok(Self { app: app.clone(), caller, id: id.map(|Named(id)| id), query, headers, body, form })
+        Ok(Self { app: app.clone(), caller, id: id.map(|Named(id)| id), query, method, headers, body, form })
     }
 }
 
@@ -108,36 +110,27 @@ impl Asking {
         let missing = || Error::internal(format!("a route leads to {name}, which is not in the catalogue"));
         Ok(self.app.gate.catalogue().get(name).ok_or_else(missing)?)
     }
-    async fn run(&self, name: &str, mut arguments: Map<String, Value>, options: Options) -> Reply {
-        if let Some(id) = &self.id {
-            if arguments.get("id").is_some_and(|other| other.as_str() != Some(id)) {
-                let refusal =
-                    Refusal::invalid(codes::INVALID_INPUT, "/id", "The path names another record than the body.");
-                return Err(refusal.fix("Leave id out of the body.").into());
-            }
-            arguments.insert("id".to_owned(), Value::String(id.clone()));
+    /// The record that the path names is an argument like every other.
+    fn take_id(&self, arguments: &mut Map<String, Value>) -> Result<(), Problem> {
+        let Some(id) = &self.id else { return Ok(()) };
+        if arguments.get("id").is_some_and(|other| other.as_str() != Some(id)) {
+            let refusal = Refusal::invalid(codes::INVALID_INPUT, "/id", "The path names another record than the body.");
+            return Err(refusal.fix("Leave id out of the body.").into());
         }
+        arguments.insert("id".to_owned(), Value::String(id.clone()));
+        Ok(())
+    }
+    async fn run(&self, name: &str, mut arguments: Map<String, Value>, options: Options) -> Reply {
+        self.take_id(&mut arguments)?;
         let entry = self.entry(name)?;
         let call = Call { name: name.to_owned(), arguments: Value::Object(arguments) };
         let answer = self.app.gate.submit(&self.caller, Plan::one(call), options).await;
-        let answer = answer.map_err(|error| self.app.problem(&self.caller, self.about_path(error)))?;
+        let answer = answer.map_err(|error| self.app.problem(&self.caller, about_path(error, self.id.is_some())))?;
         match &answer {
             Answer::Done { result, .. } if entry.answers_file() => {
                 download::answer(self.app.gate.read_file(&self.caller, result).await?, &self.headers)
             }
             _ => bare(entry, answer),
-        }
-    }
-    /// A path that names no one record leads nowhere, whatever else that is in arguments.
-    fn about_path(&self, error: Error) -> Error {
-        match error {
-            Error::Refused(mut refusal) if self.id.is_some() && refusal.code == codes::UNRESOLVED => {
-                if refusal.errors.iter().any(|error| error.pointer == "/id") {
-                    refusal.kind = Kind::NotFound;
-                }
-                Error::Refused(refusal)
-            }
-            other => other,
         }
     }
     /// The arguments of a call whose body has them, and what the query says about the call itself.
@@ -163,11 +156,30 @@ impl Asking {
     }
 }
 
+/// A path that names no one record leads nowhere, whatever else that is in arguments.
+pub(crate) fn about_path(error: Error, names_record: bool) -> Error {
+    match error {
+        Error::Refused(mut refusal) if names_record && refusal.code == codes::UNRESOLVED => {
+            if refusal.errors.iter().any(|error| error.pointer == "/id") {
+                refusal.kind = Kind::NotFound;
+            }
+            Error::Refused(refusal)
+        }
+        other => other,
+    }
+}
+
 async fn read(name: &'static str, mut asking: Asking) -> Reply {
     asking.nothing_in_the_body()?;
-    let query = std::mem::take(&mut asking.query);
-    let arguments = query.arguments(asking.entry(name)?)?;
-    asking.run(name, arguments, Options::default()).await
+    let mut query = std::mem::take(&mut asking.query);
+    let entry = asking.entry(name)?;
+    let wanted = Wanted::of(entry, &mut query, &asking.headers)?;
+    let mut arguments = query.arguments(entry)?;
+    let Some(mut wanted) = wanted else { return asking.run(name, arguments, Options::default()).await };
+    // a header asks whether there is a file: for that nobody reads all rows
+    wanted.headers_only = asking.method == Method::HEAD;
+    asking.take_id(&mut arguments)?;
+    export::answer(&asking.app, &asking.caller, entry, arguments, wanted).await
 }
 
 async fn write(name: &'static str, mut asking: Asking) -> Reply {

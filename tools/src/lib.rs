@@ -37,8 +37,8 @@ pub use cx::{Cx, Fact};
 pub use error::{Candidate, Error, FieldError, Kind, OnConstraint, Refusal, Result, codes};
 pub use files::{File, FileStore, Files, Upload};
 pub use gate::{
-    Answer, ApprovalComment, ApprovalRow, Decision, Explanation, Gate, GateOptions, Inbox, Judged, JudgedFact, Lookup,
-    Op, Options, Plan, UndoTarget, Verdict, VitalSigns,
+    Answer, ApprovalComment, ApprovalRow, Decision, Explanation, Gate, GateOptions, Inbox, Judged, JudgedFact,
+    Listening, Lookup, News, Op, Options, Outcome, Plan, Touched, UndoTarget, Verdict, VitalSigns, Waiting,
 };
 pub use json::read_json;
 pub use logged::{Logged, LoggedSql, without_values};

@@ -19,6 +19,8 @@ mod docs;
 mod docs_commands;
 mod doctor;
 mod entries;
+mod events;
+mod export;
 mod http;
 mod inbox;
 mod isolation;

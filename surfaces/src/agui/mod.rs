@@ -3,10 +3,10 @@
 mod conversations;
 mod input;
 mod narrator;
-mod run;
+pub(crate) mod run;
 mod socket;
 mod types;
-mod watch;
+pub(crate) mod watch;
 
 pub(crate) use types::RunAgentInput;
 

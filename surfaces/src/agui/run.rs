@@ -29,9 +29,9 @@ use crate::problem::Reply;
 const AHEAD: usize = 64;
 /// A listener that takes nothing for so long is gone; the run goes on without them.
 const PATIENCE: Duration = Duration::from_secs(30);
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
+pub(crate) const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// Reverse proxies hold events back unless told.
-const UNBUFFERED: (HeaderName, &str) = (HeaderName::from_static("x-accel-buffering"), "no");
+pub(crate) const UNBUFFERED: (HeaderName, &str) = (HeaderName::from_static("x-accel-buffering"), "no");
 
 /// `POST /api/v1/agent/run`.
 pub(super) async fn stream(State(app): State<App>, Talking(caller): Talking, _: NoQuery, Body(body): Body) -> Reply {

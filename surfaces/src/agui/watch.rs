@@ -25,7 +25,7 @@ pub(super) async fn look(app: &App, caller: &Caller) -> Result<(), Problem> {
 }
 
 /// Ends when [`look`] refuses.
-pub(super) async fn until_shut_out(app: App, caller: Caller) -> Problem {
+pub(crate) async fn until_shut_out(app: App, caller: Caller) -> Problem {
     loop {
         tokio::time::sleep(EVERY).await;
         if let Err(problem) = look(&app, &caller).await {

@@ -6,6 +6,7 @@ use steward_tools::{Effect, Entry};
 
 use super::refusals;
 use super::shared::{header_parameter, json_content, problems, reference};
+use crate::export::{Format, exportable};
 use crate::rest::{Derived, route_of};
 
 /// Path, method in lower case, and the operation object.
@@ -52,6 +53,9 @@ fn parameters(entry: &Entry, route: &Derived, in_body: bool) -> Vec<Value> {
             parameters.push(query_parameter(name, schema, required(name)));
         }
     }
+    if exportable(entry) {
+        parameters.extend([reference("parameters", "Format"), reference("parameters", "Columns")]);
+    }
     if entry.op.effect() != Effect::Read {
         parameters.push(reference("parameters", "DryRun"));
         parameters.push(reference("parameters", "IdempotencyKey"));
@@ -92,6 +96,11 @@ fn responses(entry: &Entry, route: &Derived, verb: &str) -> Value {
     let mut headers = Map::new();
     if entry.answers_file() {
         done = json!({"description": "The bytes of the file.", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}});
+    }
+    if exportable(entry) {
+        for format in [Format::Csv, Format::Xlsx] {
+            done["content"][format.media_type()] = json!({"schema": {"type": "string", "format": "binary"}});
+        }
     }
     let text = |what: &str| json!({"description": what, "schema": {"type": "string"}});
     if verb == "create" {

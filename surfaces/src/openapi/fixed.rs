@@ -12,6 +12,7 @@ use crate::agui::RunAgentInput;
 use crate::approvals::{Comment, Decided, Deciding, Delegate, SIDES, STATUSES};
 use crate::auth::{Me, Token, WithLink, WithPassword, WithRefreshToken};
 use crate::calls;
+use crate::events::{Approvals, Changed, Outcome};
 use crate::health::Health;
 use crate::plans::Asking;
 use crate::problem::Document;
@@ -27,6 +28,7 @@ pub(super) const TAGS: [(&str, &str); 8] = [
     ("approvals", "What waits for somebody's yes."),
     ("calls", "The record of what happened, and taking it back."),
     ("records", "Finding a record of any kind while somebody types."),
+    ("events", "What changes, as it happens."),
     ("agent", "Conversations, over AG-UI."),
     ("health", "Whether the server lives and serves, and this document."),
 ];
@@ -40,6 +42,7 @@ pub(super) fn operations(schemas: &mut Schemas, catalogue: &Catalogue) -> Vec<De
     all.extend(deciding(schemas));
     all.extend(record(schemas, catalogue));
     all.push(records(schemas, catalogue));
+    all.push(events(schemas));
     all.extend(talking(schemas));
     all.extend(conversations_of(schemas));
     all.extend(health(schemas));
@@ -207,6 +210,9 @@ fn deciding(schemas: &mut Schemas) -> Vec<Described> {
     ]
 }
 
+/// Parameters of a list that is wanted as a file.
+const FILES: [&str; 2] = ["Format", "Columns"];
+
 /// What the operations behind it take and answer is theirs to say.
 fn behind(catalogue: &Catalogue, name: &str, id: &str, summary: &str) -> Value {
     let mut operation = described(id, "calls", summary, json!({"type": "object"}));
@@ -214,6 +220,13 @@ fn behind(catalogue: &Catalogue, name: &str, id: &str, summary: &str) -> Value {
         let (_, _, derived) = derived::operation(entry);
         for key in ["parameters", "responses", "description"] {
             operation[key] = derived[key].clone();
+        }
+        // files are had where the operation itself lives
+        if let Some(parameters) = operation["parameters"].as_array_mut() {
+            parameters.retain(|one| !FILES.iter().any(|name| *one == reference("parameters", name)));
+        }
+        if let Some(Value::Object(content)) = operation.pointer_mut("/responses/200/content") {
+            content.retain(|kind, _| kind == "application/json");
         }
     }
     operation
@@ -244,6 +257,20 @@ fn records(schemas: &mut Schemas, catalogue: &Catalogue) -> Described {
             "schema": {"type": "integer", "minimum": 1, "maximum": 50}},
     ]);
     ("/api/v1/records", "get", refused(find, &[Kind::Invalid]))
+}
+
+fn events(schemas: &mut Schemas) -> Described {
+    let mut listen = described("listen", "events", "Hear what changes", json!({}));
+    let (changed, approvals, decided) =
+        (schemas.answer::<Changed>(), schemas.answer::<Approvals>(), schemas.answer::<Outcome>());
+    listen["description"] = json!(
+        "Server-sent events. `changed`: kinds of record that committed calls touched, among those that you may list or get, at most once a second. `approvals`: how many wait for your decision, at the start and when it changes. `decided`: what came of something that you asked for. The stream ends when your session or rights do; after a break, read anew what you show."
+    );
+    listen["responses"]["200"]["content"] = json!({"text/event-stream": {"schema": {
+        "type": "string",
+        "x-events": {"changed": changed, "approvals": approvals, "decided": decided},
+    }}});
+    ("/api/v1/events", "get", refused(listen, &[Kind::Throttled]))
 }
 
 fn talking(schemas: &mut Schemas) -> Vec<Described> {

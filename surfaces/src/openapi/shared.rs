@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::refusals;
 use crate::auth::COOKIE;
+use crate::export::FORMATS;
 use crate::reply::IDEMPOTENCY_PATTERN;
 
 pub(super) fn reference(section: &str, name: &str) -> Value {
@@ -46,6 +47,14 @@ pub(super) fn components(schemas: Map<String, Value>) -> Value {
             "DryRun": {
                 "name": "dry_run", "in": "query", "required": false, "schema": {"type": "boolean"},
                 "description": "Run the real code, show what would happen, and change nothing.",
+            },
+            "Format": {
+                "name": "format", "in": "query", "required": false, "schema": {"enum": FORMATS},
+                "description": "csv or xlsx answers a file with all rows that match, whatever limit and cursor say; 100,000 at most.",
+            },
+            "Columns": {
+                "name": "columns", "in": "query", "required": false, "schema": {"type": "string"},
+                "description": "Columns of such a file in their order, with commas between: fields of a row, like `number,customer.name,totals.gross`.",
             },
             "IdempotencyKey": header_parameter(
                 "Idempotency-Key",

@@ -87,15 +87,24 @@ impl Stored {
 /// Under `self` the checker is the maker; under `role:` it is somebody else who holds the role, or the one that
 /// somebody who holds it has handed it to. The maker of a handed one is not its checker either.
 pub(super) fn may_decide(inner: &Inner, who: &Principal, stored: &Stored) -> bool {
-    let handed = |role: &String| who.id != stored.maker_id && inner.policies.holds(&who.roles, role);
-    first_hand(inner, who, stored) || stored.delegated_to.as_ref().is_some_and(handed)
+    decides(inner, who, stored.maker_id, &stored.approver, stored.delegated_to.as_ref())
+}
+
+/// The same of an approval that is not read whole.
+pub(super) fn decides(inner: &Inner, who: &Principal, maker: Uuid, approver: &str, handed_to: Option<&String>) -> bool {
+    let handed = |role: &String| who.id != maker && inner.policies.holds(&who.roles, role);
+    named(inner, who, maker, approver) || handed_to.is_some_and(handed)
 }
 
 /// The same without delegation.
 pub(super) fn first_hand(inner: &Inner, who: &Principal, stored: &Stored) -> bool {
-    match stored.approver.parse::<Approver>() {
-        Ok(Approver::Myself) => who.id == stored.maker_id,
-        Ok(Approver::Role(role)) => who.id != stored.maker_id && inner.policies.holds(&who.roles, &role),
+    named(inner, who, stored.maker_id, &stored.approver)
+}
+
+fn named(inner: &Inner, who: &Principal, maker: Uuid, approver: &str) -> bool {
+    match approver.parse::<Approver>() {
+        Ok(Approver::Myself) => who.id == maker,
+        Ok(Approver::Role(role)) => who.id != maker && inner.policies.holds(&who.roles, &role),
         Err(_) => false,
     }
 }
@@ -238,6 +247,7 @@ impl Gate {
         if done.rows_affected() == 0 {
             return Err(super::decide::decided("approved"));
         }
+        self.inner.news.approvals(me.org);
         self.approval(caller, id).await
     }
 }

@@ -117,6 +117,7 @@ async fn store(
         return Ok(twin);
     }
     tx.commit().await?;
+    inner.news.approvals(caller.principal.org);
     Ok(row)
 }
 

@@ -57,6 +57,7 @@ impl Gate {
         if done.rows_affected() == 0 {
             return Err(decided("approved"));
         }
+        self.inner.news.approvals(me.org);
         let mut approval = stored.row(&self.inner, caller, me)?;
         (approval.may_decide, approval.status) = (false, "rejected".to_owned());
         Ok(Answer::Rejected { approval })

@@ -14,6 +14,7 @@ mod explain;
 mod files;
 mod job;
 mod lookup;
+mod news;
 mod op;
 mod plan;
 mod record;
@@ -41,6 +42,7 @@ pub use asked::{Answer, ApprovalComment, ApprovalRow, Decision, Inbox, Options, 
 pub(crate) use effects::describe;
 pub use explain::{Explanation, Judged, JudgedFact};
 pub use lookup::Lookup;
+pub use news::{Listening, News, Outcome, Touched, Waiting};
 pub use op::Op;
 pub(crate) use rights::Rights;
 pub(crate) use sight::{Sight, veil_call, veil_change, veil_recorded};
@@ -81,6 +83,7 @@ struct Inner {
     clock: Clock,
     sights: RwLock<HashMap<(Vec<String>, crate::Surface), Sight>>,
     reads: accesses::Later,
+    news: news::Newsroom,
 }
 
 impl Gate {
@@ -94,8 +97,9 @@ impl Gate {
         let policies = Arc::new(Policies::load(&actions, &extra).map_err(|e| Error::internal(e.to_string()))?);
         let identity = Identity::new(pool.clone());
         let (catalogue, sights) = (Arc::new(catalogue), RwLock::default());
-        let reads = accesses::Later::new(pool.clone());
-        Ok(Self { inner: Arc::new(Inner { pool, catalogue, policies, files, identity, clock, sights, reads }) })
+        let (reads, news) = (accesses::Later::new(pool.clone()), news::Newsroom::new());
+        let inner = Inner { pool, catalogue, policies, files, identity, clock, sights, reads, news };
+        Ok(Self { inner: Arc::new(inner) })
     }
     /// Writes down what still waits to be: before the server stops.
     pub async fn flush(&self) {

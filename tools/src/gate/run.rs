@@ -292,6 +292,10 @@ async fn conclude(
         decide::settle(&mut cx, approved, &record::concealed(inner, job, &answer, &ran)).await?;
     }
     record::commit(inner, cx, job, &ran, plan_id, &answer).await?;
+    inner.news.changed(&inner.catalogue, org, &ran);
+    if job.approved.is_some() {
+        inner.news.approvals(org);
+    }
     accesses::soon(&inner.reads, org, reads).await;
     Ok(answer)
 }

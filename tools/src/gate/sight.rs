@@ -5,11 +5,18 @@ use std::sync::{Arc, PoisonError};
 
 use serde_json::Value;
 
-use super::Inner;
+use super::{Gate, Inner};
 use crate::{Call, Caller, Catalogue, Change, Entry, Kind, Refusal, Result, codes, masked, walk};
 
 /// The masks that somebody may look behind.
 pub(crate) type Sight = Arc<BTreeSet<String>>;
+
+impl Gate {
+    /// The masks that this caller may look behind.
+    pub fn sees(&self, caller: &Caller) -> Result<Arc<BTreeSet<String>>> {
+        self.inner.sight(caller)
+    }
+}
 
 impl Inner {
     /// The masks that this caller may look behind. Policies do not change while the server runs: asked once for each

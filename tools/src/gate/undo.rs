@@ -50,7 +50,7 @@ impl Step {
 }
 
 /// Every id in a row: its own and those it refers to.
-fn ids_in(row: Option<&Value>) -> impl Iterator<Item = Uuid> {
+pub(in crate::gate) fn ids_in(row: Option<&Value>) -> impl Iterator<Item = Uuid> {
     let columns = row.and_then(Value::as_object).into_iter().flat_map(|row| row.values());
     columns.filter_map(|value| value.as_str()?.parse().ok())
 }
