@@ -12,6 +12,8 @@ mod guard;
 mod handles;
 mod known;
 mod leaf;
+mod observed;
+mod page;
 mod profile;
 mod prompt;
 mod refs;
@@ -34,7 +36,7 @@ use self::talk::{Talk, kept};
 use self::think::Thought;
 use self::tools::Budget;
 use crate::builtin::{self, BuiltIn};
-use crate::model::{Model, Move, Next, Turn};
+use crate::model::{Model, Move, Next, Observation, Turn};
 use crate::planner::{Decision, reading};
 
 /// Tokens of tools that a large model is shown, and a small one.
@@ -126,6 +128,10 @@ impl Trained {
             if self.beforehand(turn, &mut memory) {
                 memory.taken = Some(0);
             }
+        }
+        if matches!(turn.observed, [Observation::Page(_)]) {
+            // whoever asked the page goes on
+            memory.taken = memory.taken.map(|_| 0);
         }
         if let Some(from) = memory.taken {
             return self.by_planner(turn, memory, from).await;

@@ -170,7 +170,7 @@ impl Talk {
             match event {
                 Event::Text(piece) => told.text.push_str(&piece),
                 Event::ToolCall { tool, .. } => told.tools.push(tool),
-                Event::ToolResult { .. } => {}
+                Event::ToolResult { .. } | Event::State(_) => {}
             }
         }
         if let Outcome::Interrupted(approval) | Outcome::Waiting { approval } = outcome {

@@ -30,6 +30,7 @@ mod names;
 mod nets;
 mod observe;
 mod openapi;
+mod page;
 mod parties;
 mod parts;
 mod people;
