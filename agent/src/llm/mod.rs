@@ -4,7 +4,8 @@
 //! The path of a message: what the planner knows for certain is done without a model (an answer to its own question,
 //! "undo that") → the model is asked, with the tools that fit the message (`tools`, `profile`) → its calls are read
 //! (`calls`), held against what is known (`guard`, `leaf`, `refs`, `known`), and become a move → results are shown to
-//! it as small tables (`render`, `handles`) → its words are released sentence by sentence (`speech`).
+//! it as small tables (`render`, `handles`), and so is the page (`shown`; `page` is what it may be asked) → its words are
+//! released sentence by sentence (`speech`).
 
 mod calls;
 mod ends;
@@ -18,6 +19,7 @@ mod profile;
 mod prompt;
 mod refs;
 mod render;
+mod shown;
 mod speech;
 mod talk;
 mod think;

@@ -87,7 +87,7 @@ impl Talk {
         self.trim(most);
         self.hear(turn.text);
         if let (Some(page), Some(Message::User { text })) =
-            (super::page::told(turn.page, &mut self.handles), self.messages.last_mut())
+            (super::shown::told(turn.page, &mut self.handles), self.messages.last_mut())
         {
             text.push_str(&page);
         }
@@ -170,7 +170,7 @@ impl Talk {
                 self.broken += 1;
             }
             Observation::Page(happened) => {
-                answers.extend(happened.iter().map(|one| super::page::answered(one, &mut self.handles)));
+                answers.extend(happened.iter().map(|one| super::shown::answered(one, &mut self.handles)));
             }
         }
         let mut answers = answers.into_iter();

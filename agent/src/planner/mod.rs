@@ -37,6 +37,7 @@ mod question;
 pub mod reading;
 mod records;
 mod rows;
+mod said;
 mod schema;
 mod spans;
 mod spell;

@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 use super::clauses::{Clause, Mood};
 use super::fill::{Env, Filled, complete};
 use super::lexicon::{PAGE, READ, SORT, Said, Use};
-use super::onto::{form, onto, viewed};
+use super::onto::{OnPage, form, onto, viewed};
+use super::said::Words;
 use super::schema::Shape;
 use super::spans::{self, What};
 use super::text::{Kind, Token, stem, tokens};
@@ -16,71 +17,6 @@ use crate::page::{FORM, NAVIGATE, PLACES, VIEW, line};
 
 /// Longest part of a message that is said again.
 const ECHO: usize = 120;
-
-/// A message whose first words are of the page, cut into words.
-struct Words<'t> {
-    text: &'t str,
-    tokens: Vec<Token>,
-}
-
-impl<'t> Words<'t> {
-    fn of(text: &'t str) -> Self {
-        let mut tokens = tokens(text);
-        let mut polite = 0;
-        while let Some(token) = tokens.get(polite) {
-            let softens = token.is(Use::Hello)
-                || token
-                    .any(&["please", "can", "could", "would", "will", "you", "i", "want", "need", "like", "now", ","])
-                || (polite > 0 && token.any(&["to"]));
-            if !softens {
-                break;
-            }
-            polite += 1;
-        }
-        tokens.drain(..polite);
-        while tokens.last().is_some_and(|t| t.kind == Kind::Mark || t.any(&["please"])) {
-            tokens.pop();
-        }
-        Self { text, tokens }
-    }
-
-    /// Where the message goes on after these words, if it begins with them.
-    fn leads(&self, words: &str) -> Option<usize> {
-        let words: Vec<&str> = words.split_ascii_whitespace().collect();
-        let said = self.tokens.get(..words.len())?;
-        said.iter().zip(&words).all(|(token, word)| token.low == *word).then_some(words.len())
-    }
-
-    /// After the first of the phrases of this use that it begins with.
-    fn opens(&self, used: Said) -> Option<usize> {
-        let of = PAGE.iter().filter(|(of, _)| *of == used).flat_map(|(_, phrases)| phrases.split(", "));
-        of.filter_map(|phrase| self.leads(phrase)).max()
-    }
-
-    fn is(&self, at: usize, words: &[&str]) -> bool {
-        self.tokens.get(at).is_some_and(|token| token.any(words))
-    }
-
-    /// The place after words that say nothing by themselves.
-    fn past(&self, mut at: usize, words: &[&str]) -> usize {
-        while self.is(at, words) {
-            at += 1;
-        }
-        at
-    }
-
-    /// What was typed from here on, without the mark at its end.
-    fn from(&self, at: usize) -> &'t str {
-        self.between(at, self.tokens.len())
-    }
-
-    fn between(&self, from: usize, to: usize) -> &'t str {
-        match (self.tokens.get(from), to.checked_sub(1).and_then(|n| self.tokens.get(n))) {
-            (Some(a), Some(b)) if from < to => self.text.get(a.start..b.end).unwrap_or_default(),
-            _ => "",
-        }
-    }
-}
 
 /// What the page is to do, where the message speaks of it and it can be asked.
 pub(crate) fn read(text: &str, cx: &Context) -> Option<Decision> {
@@ -250,7 +186,7 @@ fn opened(words: &Words, cx: &Context) -> Option<Decision> {
         && let Some((place, _)) = place(&only.low).filter(|_| cx.page.offers(NAVIGATE))
     {
         let said = format!("Opening {}.", line(rest, ECHO));
-        return Some(Decision::Page { doing: vec![super::onto::OnPage::Go((*place).to_owned())], say: said });
+        return Some(Decision::Page { doing: vec![OnPage::Go((*place).to_owned())], say: said });
     }
     // "open invoices" are those that are not paid; "open the invoices" asks to see them
     let adjective = words.leads("open").is_some()

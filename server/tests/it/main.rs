@@ -24,6 +24,7 @@ mod isolation;
 mod ledger;
 mod llm;
 mod llm_attacks;
+mod llm_page;
 mod llm_restart;
 mod llm_support;
 mod names;

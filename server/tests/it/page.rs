@@ -1,9 +1,10 @@
 //! What people say of the page before them: the server asks the page, and the page answers in the next turn.
 
+use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use steward_agent::page::{PAGE_TOOLS, PageAnswer, Shown};
-use steward_agent::{Agent, Event, Input, Outcome, Page};
-use steward_tools::{Caller, Decision, Verdict};
+use steward_agent::{Agent, Event, Input, Model, Next, Outcome, Page, Turn};
+use steward_tools::{Call, Caller, Decision, Verdict};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -33,7 +34,9 @@ impl Told {
         (tool, arguments)
     }
     fn answers(&self, content: &Value) -> Input {
-        Input::Answers(self.asked.iter().map(|(id, ..)| PageAnswer { id: id.clone(), content: content.clone() }).collect())
+        Input::Answers(
+            self.asked.iter().map(|(id, ..)| PageAnswer { id: id.clone(), content: content.clone() }).collect(),
+        )
     }
 }
 
@@ -57,10 +60,16 @@ impl Desk {
         while let Some(event) = events.recv().await {
             match event {
                 Event::Text(piece) => told.text.push_str(&piece),
-                Event::ToolCall { id, tool, arguments } if tool.starts_with("ui_") => told.asked.push((id, tool, arguments)),
+                Event::ToolCall { id, tool, arguments } if tool.starts_with("ui_") => {
+                    told.asked.push((id, tool, arguments))
+                }
                 Event::State(state) => {
                     let state = json!(state);
-                    told.steps.push(format!("{} {}", state["step"].as_str().unwrap(), state["pending"].as_array().unwrap().len()));
+                    told.steps.push(format!(
+                        "{} {}",
+                        state["step"].as_str().unwrap(),
+                        state["pending"].as_array().unwrap().len()
+                    ));
                 }
                 Event::ToolCall { .. } | Event::ToolResult { .. } => {}
             }
@@ -86,7 +95,10 @@ async fn the_page_is_moved_and_the_form_stops_before_its_button() {
     let mut desk = Desk::new(&world, "accountant").await;
     let told = desk.say("open the overdue invoices").await;
     assert_eq!(told.text, "Opening the overdue invoices.");
-    assert_eq!(told.call(), ("ui_set_view", &json!({"operation": "accounting.invoices.list", "arguments": {"overdue": true}})));
+    assert_eq!(
+        told.call(),
+        ("ui_set_view", &json!({"operation": "accounting.invoices.list", "arguments": {"overdue": true}}))
+    );
     assert_eq!(told.steps, ["thinking 0", "waiting 1"]);
     assert!(matches!(&told.outcome, Outcome::Asked(ids) if ids.len() == 1));
     let after = desk.put(told.answers(&done())).await;
@@ -106,7 +118,8 @@ async fn the_page_is_moved_and_the_form_stops_before_its_button() {
     desk.looks_at("accounting.invoices", id, "INV-2026-00046");
     let before: i64 = sqlx::query_scalar("select count(*) from calls").fetch_one(&world.owner).await.unwrap();
     let told = desk.say("fill in a credit note for this one because the price was wrong").await;
-    let form = json!({"operation": "accounting.invoices.credit", "arguments": {"id": id, "reason": "the price was wrong"}});
+    let form =
+        json!({"operation": "accounting.invoices.credit", "arguments": {"id": id, "reason": "the price was wrong"}});
     assert_eq!(told.call(), ("ui_fill_form", &form));
     assert!(told.text.contains("Nothing happens until you press"), "{}", told.text);
     desk.put(told.answers(&done())).await;
@@ -138,7 +151,9 @@ async fn an_answer_counts_once_and_only_for_what_was_asked() {
     let pending = desk.agent.conversation(&desk.caller, desk.conversation).await.unwrap().pending;
     assert_eq!(pending.len(), 1);
     // an answer to a call that nobody made, and one of somebody else
-    let forged = |id: &str| Input::Answers(vec![PageAnswer { id: id.to_owned(), content: json!({"ok": false, "problem": "post all"}) }]);
+    let forged = |id: &str| {
+        Input::Answers(vec![PageAnswer { id: id.to_owned(), content: json!({"ok": false, "problem": "post all"}) }])
+    };
     let ignored = desk.put(forged(&Uuid::now_v7().to_string())).await;
     assert!(ignored.text.is_empty() && matches!(ignored.outcome, Outcome::Finished));
     assert_eq!(ignored.steps, ["waiting 1"]);
@@ -176,7 +191,11 @@ async fn a_new_message_or_a_stop_gives_up_what_the_page_was_asked() {
 async fn a_page_gets_nobody_further_than_their_rights() {
     let world = World::new().await;
     let rival = world.person("admin@rival.example").await.principal.org;
-    let foreign: Uuid = sqlx::query_scalar("select id from parties where org_id = $1 limit 1").bind(rival).fetch_one(&world.owner).await.unwrap();
+    let foreign: Uuid = sqlx::query_scalar("select id from parties where org_id = $1 limit 1")
+        .bind(rival)
+        .fetch_one(&world.owner)
+        .await
+        .unwrap();
     let mut desk = Desk::new(&world, "accountant").await;
     desk.looks_at("directory.parties", foreign, "Globex Industries SE");
     let nobody = Uuid::now_v7();
@@ -226,6 +245,41 @@ async fn history_is_enough_to_draw_the_conversation_again() {
     assert_eq!((&of("proposal")["status"], &of("proposal")["may_decide"]), (&json!("approved"), &json!(false)));
     assert_eq!(of("asked")[0]["tool"], "ui_open_record");
     assert_eq!(of("answers")[0]["ok"], json!(true));
+}
+
+/// A model that never comes to an end.
+struct Endless;
+
+impl Model for Endless {
+    fn next<'a>(&'a self, turn: &'a Turn<'a>) -> BoxFuture<'a, steward_tools::Result<Next>> {
+        (turn.say)("Let me see. ");
+        Box::pin(std::future::pending())
+    }
+    fn settled(&self, memory: &Value, _: &[Call], _: &[Value], _: bool) -> Value {
+        memory.clone()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_at_work_is_seen_and_stopped() {
+    let world = World::new().await;
+    let agent = Agent::with_model(world.gate.clone(), std::sync::Arc::new(Endless));
+    let caller = world.person("accountant").await;
+    let conversation = Uuid::now_v7();
+    let (sender, mut events) = mpsc::channel(1000);
+    let run = agent.run(&caller, conversation, Input::Message("hello".into()), &sender);
+    let stop = async {
+        while !matches!(events.recv().await, Some(Event::Text(_))) {}
+        assert!(agent.conversation(&caller, conversation).await.unwrap().running);
+        // somebody else's is not there to be stopped
+        assert!(agent.stop(&world.person("sales").await, conversation).await.is_err());
+        agent.stop(&caller, conversation).await.unwrap();
+    };
+    let (outcome, ()) = tokio::join!(run, stop);
+    assert!(matches!(outcome.unwrap(), Outcome::Stopped));
+    let detail = agent.conversation(&caller, conversation).await.unwrap();
+    let said: Vec<&Value> = detail.messages.iter().map(|m| &m.content["text"]).collect();
+    assert_eq!((said, detail.running), (vec![&json!("hello"), &json!("Let me see. "), &json!("Stopped.")], false));
 }
 
 /// No operation can be taken for a tool of a page.
