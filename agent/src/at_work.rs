@@ -51,11 +51,12 @@ impl AtWork {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|(other, _)| *other == key)
     }
 
-    /// Has the turns of this conversation stop at their next step; says whether there were any.
-    pub(crate) fn stop(&self, key: Key) -> bool {
+    /// Has the turns of this conversation stop at their next step.
+    pub(crate) fn stop(&self, key: Key) {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let of = all.iter().filter(|(other, _)| *other == key);
-        of.map(|(_, stops)| stops.send_replace(true)).count() > 0
+        for (_, stops) in all.iter().filter(|(other, _)| *other == key) {
+            stops.send_replace(true);
+        }
     }
 }
 

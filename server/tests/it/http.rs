@@ -411,11 +411,9 @@ async fn the_page_is_asked_by_frontend_tools_over_ag_ui() {
     );
     let detail = body(server.get(&format!("/api/v1/conversations/{thread}"), &token).await).await;
     assert_eq!((&detail["pending"][0]["id"], &detail["running"]), (&pending[0], &json!(false)));
-    let answer = |text: &str| {
-        let result = json!({"id": "3", "role": "tool", "toolCallId": pending[0], "content": text});
-        json!([asked, {"id": "2", "role": "assistant"}, result])
-    };
-    input["messages"] = answer(r#"{"ok":false,"problem":"There is no such table."}"#);
+    let problem = r#"{"ok":false,"problem":"There is no such table."}"#;
+    let result = json!({"id": "3", "role": "tool", "toolCallId": pending[0], "content": problem});
+    input["messages"] = json!([asked, {"id": "2", "role": "assistant"}, result]);
     for said in ["There is no such table.", ""] {
         let more = run(&server, &token, &input).await;
         let text: String = more.iter().filter_map(|event| event["delta"].as_str()).collect();
