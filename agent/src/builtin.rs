@@ -29,6 +29,8 @@ pub(crate) struct Memory {
     pub(crate) last: Option<Last>,
     /// A plan that waits for a record to be found.
     find: Option<Find>,
+    /// What is asked or looked up is for the page.
+    page: bool,
 }
 
 impl Memory {
@@ -64,6 +66,10 @@ impl Model for BuiltIn {
                 }
                 Some(Observation::Read { calls, results, sentences }) => match next_page(turn, calls, results) {
                     Some(call) => Decision::Calls(vec![call]),
+                    None if memory.page && memory.find.is_some() => {
+                        let found = after_read(turn.text, &mut memory, (calls, results, sentences));
+                        planner::resumed(found, &context(turn, &self.index(turn.tools), &memory))
+                    }
                     None => {
                         let planned: Vec<PlannedCall> = calls.iter().map(planned).collect();
                         let unheard = self.unheard(turn, &memory, &planned);
@@ -77,8 +83,14 @@ impl Model for BuiltIn {
                     }
                 },
                 Some(Observation::Refused { calls, refusal }) => after_refusal(calls, refusal),
+                Some(Observation::NotOnPage { call, refusal }) => not_on_page(call, refusal),
+                Some(Observation::Page(happened)) => Decision::Say(crate::words::failed(happened)),
             };
-            let note = note.filter(|_| matches!(decision, Decision::Calls(_)));
+            let note = match &decision {
+                Decision::Page { say, .. } => Some(say.clone()),
+                Decision::Calls(_) => note,
+                _ => None,
+            };
             let step = follow(decision, &mut memory);
             Ok(Next { step, note, memory: serde_json::to_value(memory)? })
         })
@@ -134,6 +146,8 @@ pub(crate) fn context<'a>(turn: &'a Turn<'_>, index: &'a Index, memory: &'a Memo
         pending: memory.pending.as_ref(),
         last: memory.last.as_ref(),
         waiting: turn.waiting,
+        page: turn.page,
+        paged: memory.page,
     }
 }
 
@@ -242,10 +256,29 @@ pub(crate) fn after_refusal(calls: &[Call], refusal: &Refusal) -> Decision {
     Decision::Say(crate::words::refused(refusal))
 }
 
+/// What the page was to show is not there: asked about where several may be meant, told otherwise.
+pub(crate) fn not_on_page(call: &Call, refusal: &Refusal) -> Decision {
+    match after_refusal(std::slice::from_ref(call), refusal) {
+        asked @ Decision::Ask { .. } => Decision::Paged(Box::new(asked)),
+        other => other,
+    }
+}
+
 /// The decision as a move; what it leaves open goes into memory.
 pub(crate) fn follow(decision: Decision, memory: &mut Memory) -> Move {
     memory.pending = None;
+    memory.page = false;
     match decision {
+        Decision::Paged(inner) => {
+            let step = follow(*inner, memory);
+            memory.page = true;
+            step
+        }
+        Decision::Page { doing, .. } => {
+            // from now on what the page shows is what is spoken of
+            memory.last = None;
+            Move::Page(doing.into_iter().map(planner::OnPage::asked).collect())
+        }
         Decision::Calls(calls) => Move::Call(calls.into_iter().map(call).collect()),
         Decision::Revise(calls) => Move::Revise(calls.into_iter().map(call).collect()),
         Decision::Find { read, calls, call: at, pointer, text } => {

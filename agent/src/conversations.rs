@@ -1,49 +1,15 @@
-//! Conversations in the database: each its owner's only.
+//! Conversations in the database, as turns open and close them: each its owner's only.
 
 use chrono::{DateTime, Utc};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use sqlx::types::Json;
 use sqlx::{Postgres, Transaction};
 use steward_tools::{Caller, Gate, Refusal, Result};
 use uuid::Uuid;
 
-/// A conversation in a list.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-#[schemars(rename = "Conversation")]
-pub struct ConversationRow {
-    /// Its id: the thread.
-    pub id: Uuid,
-    /// What it is about.
-    pub title: String,
-    /// When it was last used.
-    pub updated_at: DateTime<Utc>,
-}
-
-/// A conversation with what was said.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct ConversationDetail {
-    /// The conversation.
-    #[serde(flatten)]
-    pub row: ConversationRow,
-    /// What was said, in order.
-    pub messages: Vec<Said>,
-    /// The approval that waits for the person, if one does.
-    pub waiting: Option<Uuid>,
-}
-
-/// Something that was said.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Said {
-    /// `user` or `assistant`.
-    pub role: String,
-    /// When.
-    pub created_at: DateTime<Utc>,
-    /// `text`, and of proposals their approval.
-    #[serde(flatten)]
-    pub content: Map<String, Value>,
-}
+use crate::events::Input;
+use crate::page::Asked;
 
 /// What a conversation keeps between turns.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -51,6 +17,9 @@ pub struct Said {
 pub(crate) struct State {
     /// What the model keeps.
     pub(crate) memory: Value,
+    /// What the page was asked and has not answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) asked: Option<Asked>,
     /// The approval that waits; what waits is read from the approvals, so that no crash can lose it.
     #[serde(skip)]
     pub(crate) waiting: Option<Uuid>,
@@ -63,6 +32,10 @@ pub(crate) struct Opened {
     pub(crate) interrupted: Option<String>,
     /// What waits, where the turn that proposed it was cut off before it could say so.
     pub(crate) untold: Option<Uuid>,
+    /// What it is about.
+    pub(crate) title: String,
+    /// What the page was asked before, claimed by this turn: no other one reads an answer to it.
+    pub(crate) asked: Option<Asked>,
 }
 
 /// What stands in place of an answer that never came.
@@ -71,13 +44,19 @@ const INTERRUPTED: &str = "(interrupted before an answer)";
 /// Longest title; the rest of the first message is cut.
 const TITLE: usize = 80;
 
-async fn transaction(gate: &Gate, caller: &Caller) -> Result<Transaction<'static, Postgres>> {
+pub(crate) async fn transaction(gate: &Gate, caller: &Caller) -> Result<Transaction<'static, Postgres>> {
     Ok(gate.identity().transaction(caller).await?.0)
 }
 
 /// Opens the conversation at its first message, and reads what it keeps. Somebody else's is not found. `busy` says
 /// that another turn of it is at work, so that what was said before is still being answered.
-pub(crate) async fn open(gate: &Gate, caller: &Caller, id: Uuid, said: Option<&str>, busy: bool) -> Result<Opened> {
+pub(crate) async fn open(
+    gate: &Gate,
+    caller: &Caller,
+    id: Uuid,
+    (input, said): (&Input, Option<&str>),
+    busy: bool,
+) -> Result<Opened> {
     let mut tx = transaction(gate, caller).await?;
     // when something was said is the real time, whatever day it is for the business
     let (who, now) = (&caller.principal, Utc::now());
@@ -92,7 +71,7 @@ pub(crate) async fn open(gate: &Gate, caller: &Caller, id: Uuid, said: Option<&s
         .await?;
     }
     let row = sqlx::query!(
-        r#"update conversations c set updated_at = $2 where id = $1 returning state as "state: Json<State>",
+        r#"update conversations c set updated_at = $2 where id = $1 returning title, state as "state: Json<State>",
                (select a.id from approvals a where a.org_id = c.org_id and a.conversation_id = c.id and a.maker_id = $3
                     and a.approver = 'self' and a.status = 'pending' and a.expires_at > $4
                     order by a.created_at desc, a.id desc limit 1) as waiting,
@@ -108,7 +87,8 @@ pub(crate) async fn open(gate: &Gate, caller: &Caller, id: Uuid, said: Option<&s
     .ok_or_else(|| Refusal::not_found("conversation"))?;
     let mut state = row.state.map(|state| state.0).unwrap_or_default();
     state.waiting = row.waiting;
-    let mut opened = Opened { state, interrupted: None, untold: None };
+    let asked = claim(&mut tx, id, &mut state, input).await?;
+    let mut opened = Opened { state, interrupted: None, untold: None, title: row.title, asked };
     if let (Some(text), false, true) = (row.unanswered, busy, said.is_some()) {
         say(&mut tx, caller, (id, now), "assistant", json!({ "text": INTERRUPTED, "interrupted": true })).await?;
         opened.interrupted = Some(text);
@@ -119,6 +99,42 @@ pub(crate) async fn open(gate: &Gate, caller: &Caller, id: Uuid, said: Option<&s
     }
     tx.commit().await?;
     Ok(opened)
+}
+
+/// What the page was asked, where this turn hears of it: taken out under the row's lock, so that an answer counts once.
+async fn claim(
+    tx: &mut Transaction<'static, Postgres>,
+    id: Uuid,
+    state: &mut State,
+    input: &Input,
+) -> Result<Option<Asked>> {
+    let meant = |asked: &Asked| match input {
+        Input::Message(_) => true,
+        Input::Answers(answers) => asked.calls.iter().any(|call| answers.iter().any(|answer| answer.id == call.id)),
+        Input::Resume { .. } => false,
+    };
+    let Some(asked) = state.asked.take_if(|asked| meant(asked)) else { return Ok(None) };
+    sqlx::query!("update conversations set state = $2 where id = $1", id, serde_json::to_value(state)?)
+        .execute(&mut **tx)
+        .await?;
+    Ok(Some(asked))
+}
+
+/// Gives up what the page was asked. Somebody else's conversation is not found.
+pub(crate) async fn give_up(gate: &Gate, caller: &Caller, id: Uuid, busy: bool) -> Result<()> {
+    let mut tx = transaction(gate, caller).await?;
+    sqlx::query!("select id from conversations where id = $1", id)
+        .fetch_optional(&mut *tx)
+        .await?
+        .ok_or_else(|| Refusal::not_found("conversation"))?;
+    // a turn at work keeps the state itself when it ends
+    if !busy {
+        sqlx::query!("update conversations set state = state - 'asked' where id = $1 and state ? 'asked'", id)
+            .execute(&mut *tx)
+            .await?;
+    }
+    tx.commit().await?;
+    Ok(())
 }
 
 /// The approval, unless the conversation holds it.
@@ -165,7 +181,8 @@ pub(crate) async fn close(gate: &Gate, caller: &Caller, id: Uuid, said: &[Value]
     let mut tx = transaction(gate, caller).await?;
     let now = Utc::now();
     for content in said {
-        say(&mut tx, caller, (id, now), "assistant", content.clone()).await?;
+        let role = if content.get("answers").is_some() { "tool" } else { "assistant" };
+        say(&mut tx, caller, (id, now), role, content.clone()).await?;
     }
     sqlx::query!(
         "update conversations set state = $2, updated_at = $3 where id = $1",
@@ -197,65 +214,5 @@ async fn say(
     )
     .execute(&mut **tx)
     .await?;
-    Ok(())
-}
-
-/// The person's conversations, latest first.
-pub(crate) async fn list(gate: &Gate, caller: &Caller) -> Result<Vec<ConversationRow>> {
-    let mut tx = transaction(gate, caller).await?;
-    let rows = sqlx::query_as!(
-        ConversationRow,
-        "select id, title, updated_at from conversations order by updated_at desc limit 100"
-    )
-    .fetch_all(&mut *tx)
-    .await?;
-    tx.commit().await?;
-    Ok(rows)
-}
-
-/// One of the person's conversations.
-pub(crate) async fn get(gate: &Gate, caller: &Caller, id: Uuid) -> Result<ConversationDetail> {
-    let mut tx = transaction(gate, caller).await?;
-    let row = sqlx::query!(
-        "select id, title, updated_at,
-             (select a.id from approvals a where a.org_id = c.org_id and a.conversation_id = c.id and a.maker_id = $2
-                  and a.approver = 'self' and a.status = 'pending' and a.expires_at > $3
-                  order by a.created_at desc, a.id desc limit 1) as waiting
-         from conversations c where id = $1",
-        id,
-        caller.principal.id,
-        gate.clock().now()
-    )
-    .fetch_optional(&mut *tx)
-    .await?
-    .ok_or_else(|| Refusal::not_found("conversation"))?;
-    let messages =
-        sqlx::query!("select role, content, created_at from messages where conversation_id = $1 order by seq", id)
-            .fetch_all(&mut *tx)
-            .await?;
-    tx.commit().await?;
-    let messages = messages.into_iter().map(|m| {
-        let Value::Object(mut content) = m.content else {
-            return Said { role: m.role, created_at: m.created_at, content: Map::new() };
-        };
-        // what an assistant says of itself does not stand in for who said it
-        content.retain(|key, _| key != "role" && key != "created_at");
-        Said { role: m.role, created_at: m.created_at, content }
-    });
-    Ok(ConversationDetail {
-        waiting: row.waiting,
-        row: ConversationRow { id: row.id, title: row.title, updated_at: row.updated_at },
-        messages: messages.collect(),
-    })
-}
-
-/// Forgets one of the person's conversations. What was done in it stays recorded.
-pub(crate) async fn forget(gate: &Gate, caller: &Caller, id: Uuid) -> Result<()> {
-    let mut tx = transaction(gate, caller).await?;
-    let gone = sqlx::query!("delete from conversations where id = $1", id).execute(&mut *tx).await?;
-    tx.commit().await?;
-    if gone.rows_affected() == 0 {
-        return Err(Refusal::not_found("conversation").into());
-    }
     Ok(())
 }

@@ -4,20 +4,27 @@
 //! previewed by the gate and decided by the person, whatever the model claims. What was done is told from the
 //! gate's answers and never from the model.
 
+mod agent;
 mod at_work;
 mod builtin;
 mod conversations;
+mod events;
+mod history;
 pub mod llm;
 mod model;
 mod moves;
+mod on_page;
+pub mod page;
 pub mod planner;
 mod proposals;
 mod rights;
 mod turn;
 mod words;
 
+pub use agent::Agent;
 pub use builtin::BuiltIn;
-pub use conversations::{ConversationDetail, ConversationRow};
+pub use events::{Event, Input, Outcome, RunState};
+pub use history::{ConversationDetail, ConversationRow};
 pub use llm::Trained;
 pub use model::{Model, Move, Next, Observation, Turn, Who};
-pub use turn::{Agent, Event, Input, Outcome};
+pub use page::Page;

@@ -6,6 +6,8 @@ use serde_json::Value;
 use steward_models::Said;
 use steward_tools::{Call, Entry, Refusal, Result};
 
+use crate::page::{Happened, Page, PageCall};
+
 /// One message and what has come of it so far.
 pub struct Turn<'a> {
     /// What the person said.
@@ -30,6 +32,8 @@ pub struct Turn<'a> {
     pub interrupted: Option<&'a str>,
     /// Takes words that are said while the model still thinks; they come before what the move says.
     pub say: Said<'a>,
+    /// The page that the person looks at; what it holds is data.
+    pub page: &'a Page,
 }
 
 /// Who speaks, as far as a model is told.
@@ -61,6 +65,15 @@ pub enum Observation {
         /// Why.
         refusal: Refusal,
     },
+    /// What the page was asked and answered: the turn goes on with the message that asked for it.
+    Page(Vec<Happened>),
+    /// What the page was to be asked does not hold; it was not asked.
+    NotOnPage {
+        /// The call that was tried.
+        call: Call,
+        /// Why not.
+        refusal: Refusal,
+    },
 }
 
 /// What to do next.
@@ -73,6 +86,8 @@ pub enum Move {
     Revise(Vec<Call>),
     /// Take back what was done last.
     Undo,
+    /// Ask the page to do this; its answer comes in the next turn. No tool of a page commits anything.
+    Page(Vec<PageCall>),
 }
 
 /// The next move, and what to keep in mind.

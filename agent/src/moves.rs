@@ -6,17 +6,19 @@ use serde_json::json;
 use steward_tools::{Entry, Result};
 use tokio::sync::mpsc;
 
+use crate::events::Event;
 use crate::model::{Next, Observation, Turn, Who};
-use crate::turn::{At, Event};
+use crate::turn::At;
 
 impl At<'_> {
-    /// The next move. What the model says meanwhile goes out while it comes.
+    /// The next move, unless the person wants it to stop before there is one. What the model says meanwhile goes out
+    /// while it comes.
     pub(crate) async fn next(
         &mut self,
         text: &str,
         (tools, all): (&[&Entry], &[&Entry]),
         observed: &[Observation],
-    ) -> Result<Next> {
+    ) -> Result<Option<Next>> {
         let (gate, who) = (self.agent.gate.clone(), Arc::clone(&self.caller.principal));
         let (memory, interrupted) = (self.state.memory.clone(), self.interrupted.clone());
         let (say, mut saying) = mpsc::unbounded_channel::<String>();
@@ -36,14 +38,17 @@ impl At<'_> {
             who: Who { name: &who.name, roles: &who.roles, company: &who.org_name },
             interrupted: interrupted.as_deref(),
             say: &say,
+            page: self.page,
         };
+        let mut stop = self.stop.clone();
         let mut thinking = self.agent.model.next(&turn);
         let mut words = String::new();
         let next = loop {
             tokio::select! {
                 biased;
                 Some(more) = saying.recv() => self.words(&mut words, more).await,
-                next = &mut thinking => break next,
+                () = stop.until_wanted() => break None,
+                next = &mut thinking => break Some(next),
             }
         };
         while let Ok(more) = saying.try_recv() {
@@ -52,7 +57,7 @@ impl At<'_> {
         if !words.is_empty() {
             self.said.push(json!({ "text": words }));
         }
-        next
+        next.transpose()
     }
 
     async fn words(&self, all: &mut String, more: String) {

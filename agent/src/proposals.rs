@@ -4,12 +4,14 @@ use serde_json::{Value, json};
 use steward_tools::{Answer, ApprovalRow, Call, Decision, Error, Options, Plan, Result, UndoTarget, Verdict, codes};
 use uuid::Uuid;
 
-use crate::turn::{At, Outcome};
+use crate::events::{Outcome, Step};
+use crate::turn::At;
 use crate::words;
 
 impl At<'_> {
     /// Writes become one plan with one preview; the person decides.
     pub(crate) async fn propose(&mut self, calls: &[Call]) -> Result<Outcome> {
+        self.step(Step::Calling).await;
         let ids = self.announce(calls).await;
         let answer = self.agent.gate.submit(&self.caller, Plan::of(calls.to_vec()), Options::default()).await;
         let contents = match &answer {
@@ -17,7 +19,11 @@ impl At<'_> {
                 json!({"status": "needs_approval", "approval": approval.id, "title": approval.title})
             }
             Ok(other) => serde_json::to_value(other)?,
-            Err(Error::Refused(refusal)) => serde_json::to_value(refusal)?,
+            Err(Error::Refused(refusal)) => {
+                let refusal = serde_json::to_value(refusal)?;
+                self.keep(&ids, calls, &vec![refusal.clone(); ids.len()]);
+                refusal
+            }
             Err(_) => json!({"status": "failed"}),
         };
         self.results(ids.clone(), vec![contents; ids.len()]).await;

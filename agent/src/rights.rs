@@ -23,7 +23,7 @@ pub(crate) fn judged(decision: Decision, meant: &Decision, turn: &Turn<'_>) -> D
     }
     // a look at something else that the person may see is an answer too; a different change never is
     let reads = |entry: &&Entry| entry.op.effect() == Effect::Read;
-    let other = matches!(decision, Decision::Calls(_))
+    let other = matches!(decision, Decision::Calls(_) | Decision::Page { .. })
         && decision.calls().count() >= meant.calls().count()
         && decision.calls().filter_map(entry).all(|entry| reads(&entry))
         && missing.iter().all(reads);

@@ -1,84 +1,26 @@
 //! The loop of one turn: bounded, and nothing in it can commit.
 
-use std::sync::Arc;
-
 use serde_json::{Value, json};
-use steward_tools::measure::{AGENT, MOVE, TURN};
-use steward_tools::{
-    Answer, ApprovalRow, Call, Caller, Decision, Effect, Entry, Error, Gate, Options, Plan, Refusal, Result, Surface,
-    codes, tool_name,
-};
+use steward_tools::measure::{AGENT, MOVE};
+use steward_tools::{Answer, Call, Caller, Effect, Entry, Error, Options, Plan, Result, tool_name};
 use tokio::sync::mpsc;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
-use crate::at_work::AtWork;
-use crate::conversations::{self, ConversationDetail, ConversationRow, Opened, State};
-use crate::model::{Model, Move, Observation};
-use crate::words;
+use crate::agent::Agent;
+use crate::at_work::Stop;
+use crate::conversations::{self, State};
+use crate::events::{Event, Outcome, RunState, Step};
+use crate::history;
+use crate::model::{Move, Next, Observation};
+use crate::page::Page;
 
 /// Moves of one turn; a model that has not come to an end by then is stopped.
 const MAX_MOVES: usize = 8;
-/// Longest message that is read.
-const MAX_MESSAGE: usize = 8_000;
-
-/// What a person says, or decides.
-#[derive(Debug, Clone)]
-pub enum Input {
-    /// Words.
-    Message(String),
-    /// The answer to an interrupt.
-    Resume {
-        /// The approval it is about.
-        approval: Uuid,
-        /// Yes or no.
-        decision: Decision,
-    },
-}
-
-/// What happens during a turn.
-#[derive(Debug, Clone)]
-pub enum Event {
-    /// More of the assistant's message.
-    Text(String),
-    /// An operation is called.
-    ToolCall {
-        /// Names the call within the turn.
-        id: String,
-        /// The tool's name, with underscores.
-        tool: String,
-        /// Its arguments.
-        arguments: Value,
-    },
-    /// What it answered.
-    ToolResult {
-        /// The call it answers.
-        id: String,
-        /// The answer.
-        content: Value,
-    },
-}
-
-/// How a turn ends.
-#[derive(Debug, Clone)]
-pub enum Outcome {
-    /// Nothing is open.
-    Finished,
-    /// The same person decides on this.
-    Interrupted(ApprovalRow),
-    /// Somebody with another role decides on this; the text said where.
-    Waiting {
-        /// What they decide on.
-        approval: ApprovalRow,
-    },
-}
-
-/// Whoever answers people. It can only do what the person can, and nothing without their yes.
-pub struct Agent {
-    pub(crate) gate: Gate,
-    pub(crate) model: Arc<dyn Model>,
-    at_work: AtWork,
-}
+/// Times that a page is asked for one message.
+const MAX_ROUNDS: usize = 6;
+/// Said where the person stopped a turn.
+const STOPPED: &str = "Stopped.";
 
 /// One turn at work.
 pub(crate) struct At<'a> {
@@ -88,81 +30,11 @@ pub(crate) struct At<'a> {
     pub(crate) state: State,
     pub(crate) interrupted: Option<String>,
     pub(crate) said: Vec<Value>,
-}
-
-impl Agent {
-    /// An agent before this gate, with the built-in planner.
-    #[must_use]
-    pub fn new(gate: Gate) -> Self {
-        Self::with_model(gate, Arc::new(crate::BuiltIn::default()))
-    }
-    /// An agent with another model.
-    #[must_use]
-    pub fn with_model(gate: Gate, model: Arc<dyn Model>) -> Self {
-        Self { gate, model, at_work: AtWork::default() }
-    }
-
-    /// One turn of a conversation: a message, or the answer to an interrupt. Events tell what happens meanwhile.
-    #[tracing::instrument(name = TURN, target = AGENT, level = "debug", skip_all,
-        fields(%conversation, operation = tracing::field::Empty))]
-    pub async fn run(
-        &self,
-        caller: &Caller,
-        conversation: Uuid,
-        input: Input,
-        events: &mpsc::Sender<Event>,
-    ) -> Result<Outcome> {
-        let said = match &input {
-            Input::Message(text) => Some(checked(text)?),
-            Input::Resume { .. } => None,
-        };
-        let mut caller = caller.clone();
-        caller.surface = Surface::Agent;
-        caller.conversation = Some(conversation);
-        caller.reason = said.clone();
-        let (_working, busy) = self.at_work.begin(conversation);
-        let Opened { state, interrupted, untold } =
-            conversations::open(&self.gate, &caller, conversation, said.as_deref(), busy).await?;
-        let mut at = At { agent: self, caller, events, state, interrupted, said: Vec::new() };
-        at.catch_up(untold).await;
-        let outcome = match (input, said) {
-            (Input::Resume { approval, decision }, _) => at.decide(approval, decision).await,
-            (Input::Message(_), Some(text)) => at.think(&text).await,
-            (Input::Message(_), None) => Ok(Outcome::Finished),
-        };
-        let outcome = match outcome {
-            Err(Error::Refused(refusal)) => {
-                at.say(words::refused(&refusal)).await;
-                Ok(Outcome::Finished)
-            }
-            other => other,
-        };
-        conversations::close(&self.gate, &at.caller, conversation, &at.said, &at.state).await?;
-        outcome
-    }
-
-    /// The person's conversations.
-    pub async fn conversations(&self, caller: &Caller) -> Result<Vec<ConversationRow>> {
-        conversations::list(&self.gate, caller).await
-    }
-    /// One of the person's conversations.
-    pub async fn conversation(&self, caller: &Caller, id: Uuid) -> Result<ConversationDetail> {
-        conversations::get(&self.gate, caller, id).await
-    }
-    /// Forgets one of the person's conversations.
-    pub async fn forget(&self, caller: &Caller, id: Uuid) -> Result<()> {
-        conversations::forget(&self.gate, caller, id).await
-    }
-}
-
-fn checked(text: &str) -> Result<String> {
-    let text = text.trim();
-    let odd = |c: char| c.is_control() && !c.is_whitespace();
-    if text.is_empty() || text.len() > MAX_MESSAGE || text.contains(odd) {
-        let detail = format!("A message is text of 1 to {MAX_MESSAGE} bytes.");
-        return Err(Refusal::invalid(codes::INVALID_INPUT, "/messages", detail).into());
-    }
-    Ok(text.to_owned())
+    /// What the person looks at.
+    pub(crate) page: &'a Page,
+    pub(crate) stop: Stop,
+    /// How far it has come, as it was told last.
+    pub(crate) view: RunState,
 }
 
 impl At<'_> {
@@ -192,53 +64,100 @@ impl At<'_> {
     }
 
     /// A proposal that a turn made and could not tell belongs to the conversation all the same.
-    async fn catch_up(&mut self, untold: Option<Uuid>) {
+    pub(crate) async fn catch_up(&mut self, untold: Option<Uuid>) {
         let Some(approval) = untold else { return };
         if let Ok(row) = self.agent.gate.approval(&self.caller, approval).await {
             self.said.push(json!({ "proposal": row }));
         }
     }
 
+    /// Tells how far the turn has come, where that is news.
+    pub(crate) async fn step(&mut self, step: Step) {
+        let pending = match &self.state.asked {
+            Some(asked) => asked.calls.iter().map(|call| call.id.clone()).collect(),
+            None => Vec::new(),
+        };
+        let now = RunState { step, proposal: self.state.waiting, pending, ..self.view.clone() };
+        if now != self.view {
+            self.view = now.clone();
+            self.tell(Event::State(now)).await;
+        }
+    }
+
+    /// Tells how it ends.
+    pub(crate) async fn ends(&mut self, outcome: &Outcome) {
+        let step = match outcome {
+            Outcome::Finished | Outcome::Stopped => Step::Done,
+            Outcome::Interrupted(_) | Outcome::Waiting { .. } | Outcome::Asked(_) => Step::Waiting,
+        };
+        self.step(step).await;
+    }
+
     #[tracing::instrument(name = "turn", skip_all, fields(conversation = ?self.caller.conversation))]
-    async fn think(&mut self, text: &str) -> Result<Outcome> {
+    pub(crate) async fn think(&mut self, text: &str, mut observed: Vec<Observation>, rounds: usize) -> Result<Outcome> {
         let gate = self.agent.gate.clone();
         // a password is given to the product and never said in a conversation, and what is said has no bytes
         let tools: Vec<&Entry> = gate.tools(&self.caller)?.into_iter().filter(|entry| entry.sayable()).collect();
         let all: Vec<&Entry> = gate.catalogue().iter().filter(|entry| entry.sayable()).collect();
-        let mut observed: Vec<Observation> = Vec::new();
         for number in 0..MAX_MOVES {
+            self.step(Step::Thinking).await;
             let next = self
                 .next(text, (&tools, &all), &observed)
                 .instrument(tracing::debug_span!(target: AGENT, MOVE, number))
                 .await?;
-            self.state.memory = next.memory;
-            match next.step {
-                Move::Say(text) => {
-                    self.say(text).await;
-                    return Ok(Outcome::Finished);
-                }
-                Move::Undo => return self.undo().await,
-                Move::Call(calls) if self.reads_only(&calls) => observed.push(self.read(calls).await?),
-                Move::Call(calls) => match self.propose(&calls).await {
-                    Err(Error::Refused(refusal)) => observed.push(Observation::Refused { calls, refusal: *refusal }),
-                    Ok(outcome) => {
-                        self.say(next.note.unwrap_or_default()).await;
-                        return Ok(outcome);
-                    }
-                    Err(other) => return Err(other),
-                },
-                Move::Revise(calls) => match self.revise(&calls).await {
-                    Err(Error::Refused(refusal)) => observed.push(Observation::Refused { calls, refusal: *refusal }),
-                    Ok(outcome) => {
-                        self.say(next.note.unwrap_or_default()).await;
-                        return Ok(outcome);
-                    }
-                    Err(other) => return Err(other),
-                },
+            // a move that was decided is not made once the person wants it to stop
+            let Some(next) = next.filter(|_| !self.stop.wanted()) else { return Ok(self.stopped().await) };
+            if let Some(outcome) = self.made(text, next, &mut observed, rounds).await? {
+                return Ok(outcome);
             }
         }
         self.say("I could not come to an end with this. Please say it in smaller steps.".to_owned()).await;
         Ok(Outcome::Finished)
+    }
+
+    /// The turn ends here because the person wants it to.
+    async fn stopped(&mut self) -> Outcome {
+        self.said.push(json!({ "text": STOPPED, "stopped": true }));
+        self.tell(Event::Text(STOPPED.to_owned())).await;
+        Outcome::Stopped
+    }
+
+    /// Makes a move; gives how the turn ends, where it does.
+    async fn made(
+        &mut self,
+        text: &str,
+        next: Next,
+        observed: &mut Vec<Observation>,
+        rounds: usize,
+    ) -> Result<Option<Outcome>> {
+        self.state.memory = next.memory;
+        let (done, calls) = match next.step {
+            Move::Say(words) => {
+                self.say(words).await;
+                return Ok(Some(Outcome::Finished));
+            }
+            Move::Undo => return self.undo().await.map(Some),
+            Move::Page(_) if rounds >= MAX_ROUNDS => {
+                self.say("I stop here: the page was asked often enough for one message.".to_owned()).await;
+                return Ok(Some(Outcome::Finished));
+            }
+            Move::Page(calls) => return self.on_page((text, rounds), calls, next.note, observed).await,
+            Move::Call(calls) if self.reads_only(&calls) => {
+                observed.push(self.read(calls).await?);
+                return Ok(None);
+            }
+            Move::Call(calls) => (self.propose(&calls).await, calls),
+            Move::Revise(calls) => (self.revise(&calls).await, calls),
+        };
+        match done {
+            Err(Error::Refused(refusal)) => observed.push(Observation::Refused { calls, refusal: *refusal }),
+            Ok(outcome) => {
+                self.say(next.note.unwrap_or_default()).await;
+                return Ok(Some(outcome));
+            }
+            Err(other) => return Err(other),
+        }
+        Ok(None)
     }
 
     fn reads_only(&self, calls: &[Call]) -> bool {
@@ -266,8 +185,18 @@ impl At<'_> {
         }
     }
 
+    /// Calls with their answers, for whoever reads the conversation again.
+    pub(crate) fn keep(&mut self, ids: &[String], calls: &[Call], results: &[Value]) {
+        let each = ids.iter().zip(calls).zip(results);
+        let kept: Vec<Value> = each
+            .map(|((id, call), result)| history::kept(id, &tool_name(&call.name), &call.arguments, result))
+            .collect();
+        self.said.push(json!({ "calls": kept }));
+    }
+
     /// Reads run at once.
     async fn read(&mut self, calls: Vec<Call>) -> Result<Observation> {
+        self.step(Step::Calling).await;
         let ids = self.announce(&calls).await;
         let state = serde_json::to_value(&self.state)?;
         let keep = async {
@@ -281,12 +210,14 @@ impl At<'_> {
         kept?;
         match read {
             Ok(Answer::Done { result: Value::Array(results), sentences, .. }) => {
-                self.results(ids, results.iter().cloned()).await;
+                self.results(ids.clone(), results.iter().cloned()).await;
+                self.keep(&ids, &calls, &results);
                 Ok(Observation::Read { calls, results, sentences })
             }
             Ok(other) => Err(Error::internal(format!("a read answered {other:?}"))),
             Err(Error::Refused(refusal)) => {
                 let content = serde_json::to_value(&refusal)?;
+                self.keep(&ids, &calls, &vec![content.clone(); ids.len()]);
                 self.results(ids.clone(), vec![content; ids.len()]).await;
                 Ok(Observation::Refused { calls, refusal: *refusal })
             }

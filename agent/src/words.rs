@@ -2,6 +2,8 @@
 
 use steward_tools::{ApprovalRow, Refusal};
 
+use crate::page::Happened;
+
 /// A refusal with its way out.
 pub(crate) fn refused(refusal: &Refusal) -> String {
     let mut text = refusal.detail.clone();
@@ -36,4 +38,10 @@ pub(crate) fn done(sentences: &[String]) -> String {
 pub(crate) fn waiting(approval: &ApprovalRow) -> String {
     let who = approval.approver.trim_start_matches("role:");
     format!("This needs the yes of a {who} who is not you. It waits at /api/v1/approvals/{}.", approval.id)
+}
+
+/// What the page could not do, in one sentence; nothing where it did everything.
+pub(crate) fn failed(happened: &[Happened]) -> String {
+    let problem = happened.iter().find_map(Happened::problem);
+    problem.map(|problem| format!("That did not work on the page: {problem}")).unwrap_or_default()
 }

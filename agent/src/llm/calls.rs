@@ -20,6 +20,8 @@ pub(crate) enum Wanted<'t> {
     Broken(String),
     /// Take back what was done last.
     Undo,
+    /// Something for the page.
+    Page(&'static str, Map<String, Value>),
     /// An operation.
     Operation(&'t Entry, Map<String, Value>),
 }
@@ -52,6 +54,7 @@ pub(crate) fn read<'t>(
         }
         tools::DESCRIBE => Wanted::Answered(tools::describe(turn, given.get("names").unwrap_or(&Value::Null))),
         tools::UNDO => Wanted::Undo,
+        _ if let Some(tool) = turn.page.offers.iter().find(|tool| **tool == name) => Wanted::Page(tool, given),
         _ => match tools::entry(turn, &name) {
             Some(entry) => Wanted::Operation(entry, given),
             None => Wanted::Broken(tools::unknown(turn, index, &name)),

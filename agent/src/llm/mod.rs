@@ -4,7 +4,8 @@
 //! The path of a message: what the planner knows for certain is done without a model (an answer to its own question,
 //! "undo that") → the model is asked, with the tools that fit the message (`tools`, `profile`) → its calls are read
 //! (`calls`), held against what is known (`guard`, `leaf`, `refs`, `known`), and become a move → results are shown to
-//! it as small tables (`render`, `handles`) → its words are released sentence by sentence (`speech`).
+//! it as small tables (`render`, `handles`), and so is the page (`shown`; `page` is what it may be asked) → its words are
+//! released sentence by sentence (`speech`).
 
 mod calls;
 mod ends;
@@ -12,10 +13,13 @@ mod guard;
 mod handles;
 mod known;
 mod leaf;
+mod observed;
+mod page;
 mod profile;
 mod prompt;
 mod refs;
 mod render;
+mod shown;
 mod speech;
 mod talk;
 mod think;
@@ -34,7 +38,7 @@ use self::talk::{Talk, kept};
 use self::think::Thought;
 use self::tools::Budget;
 use crate::builtin::{self, BuiltIn};
-use crate::model::{Model, Move, Next, Turn};
+use crate::model::{Model, Move, Next, Observation, Turn};
 use crate::planner::{Decision, reading};
 
 /// Tokens of tools that a large model is shown, and a small one.
@@ -126,6 +130,10 @@ impl Trained {
             if self.beforehand(turn, &mut memory) {
                 memory.taken = Some(0);
             }
+        }
+        if matches!(turn.observed, [Observation::Page(_)]) {
+            // whoever asked the page goes on
+            memory.taken = memory.taken.map(|_| 0);
         }
         if let Some(from) = memory.taken {
             return self.by_planner(turn, memory, from).await;

@@ -86,6 +86,11 @@ impl Talk {
         }
         self.trim(most);
         self.hear(turn.text);
+        if let (Some(page), Some(Message::User { text })) =
+            (super::shown::told(turn.page, &mut self.handles), self.messages.last_mut())
+        {
+            text.push_str(&page);
+        }
         if !self.proposed.is_empty()
             && let Some(Message::User { text }) = self.messages.last_mut()
         {
@@ -159,6 +164,13 @@ impl Talk {
                     answers.push((self.handles.veil(&told), true));
                 }
                 self.broken += 1;
+            }
+            Observation::NotOnPage { refusal, .. } => {
+                answers.push((self.handles.veil(&refused(refusal)), true));
+                self.broken += 1;
+            }
+            Observation::Page(happened) => {
+                answers.extend(happened.iter().map(|one| super::shown::answered(one, &mut self.handles)));
             }
         }
         let mut answers = answers.into_iter();

@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use steward_models::{Message, ModelError, Reply, Request, ToolCall};
-use steward_tools::{Call, Result, codes};
+use steward_tools::{Call, Result};
 
 use super::calls::{self, Proposed, Wanted};
-use super::ends::{changes, put, reads_first, receipts, rest, truth};
+use super::ends::{put, reads_first, rest, truth};
 use super::known::Known;
 use super::speech::{Speech, Spoken};
 use super::talk::{Open, Talk};
-use super::{GaveUp, Trained, guard, prompt, refs, tools};
+use super::{GaveUp, Trained, guard, page, prompt, tools};
 use crate::builtin;
-use crate::model::{Move, Observation, Turn};
+use crate::model::{Move, Turn};
 use crate::planner::reading::{self, Intent};
 use crate::planner::{Decision, Index, PlannedCall};
 
@@ -37,7 +37,7 @@ pub(crate) enum Thought {
 pub(super) struct Mind<'m> {
     pub(super) turn: &'m Turn<'m>,
     pub(super) index: Arc<Index>,
-    intent: Intent,
+    pub(super) intent: Intent,
     /// What the planner would do.
     pub(super) plan: Decision,
 }
@@ -45,18 +45,25 @@ pub(super) struct Mind<'m> {
 impl Mind<'_> {
     /// The planner is sure of calls of its own.
     fn sure(&self) -> bool {
-        matches!(self.plan, Decision::Calls(_) | Decision::Revise(_) | Decision::Find { .. })
+        matches!(self.plan, Decision::Calls(_) | Decision::Revise(_) | Decision::Find { .. } | Decision::Page { .. })
     }
-    fn known<'k>(&'k self, talk: &'k Talk) -> Known<'k> {
+    pub(super) fn known<'k>(&'k self, talk: &'k Talk) -> Known<'k> {
         let of = (self.index.as_ref(), self.turn.today, self.turn.currency);
         Known::new(&talk.words, self.turn.text, of, (&talk.handles, &talk.seen))
     }
     /// What the planner reads as arguments of this operation, where it reads one call of it.
-    fn arguments(&self, name: &str) -> Option<&serde_json::Map<String, Value>> {
+    pub(super) fn arguments(&self, name: &str) -> Option<&serde_json::Map<String, Value>> {
         let mut calls = self.plan.calls().filter(|call| call.name == name);
         let only = calls.next().filter(|_| calls.next().is_none())?;
         let plain = |value: &Value| !value.to_string().contains("$result");
         only.arguments.as_object().filter(|map| map.values().all(plain))
+    }
+    /// The tools that the planner would use.
+    fn tools(&self) -> Vec<String> {
+        match &self.plan {
+            Decision::Page { doing, .. } => doing.iter().map(|one| one.clone().asked().tool.to_owned()).collect(),
+            plan => plan.calls().take(2).map(|call| call.name.replace('.', "_")).collect(),
+        }
     }
     /// The one operation that the planner would call instead of this one.
     fn rather(&self, other: &Proposed<'_>, small: bool) -> Option<&str> {
@@ -100,7 +107,8 @@ impl Trained {
                 self.words(&mind, talk, &reply, spoken)
             } else {
                 talk.called(&reply.text, reply.calls.clone());
-                self.calls(&mind, talk, planner, &reply.calls)?
+                let silent = spoken.is_none_or(|spoken| spoken.released.trim().is_empty());
+                self.calls(&mind, talk, planner, (&reply.calls, silent))?
             };
             if let Some(thought) = thought {
                 return Ok(thought);
@@ -123,42 +131,6 @@ impl Trained {
         Ok((reply, spoken))
     }
 
-    /// What can be made of what came of the last move without asking the model.
-    fn observed(&self, mind: &Mind<'_>, talk: &mut Talk, planner: &mut Value, last: &Observation) -> Option<Thought> {
-        match last {
-            Observation::Read { calls, results, .. } => {
-                talk.observe(last);
-                *planner = crate::model::Model::settled(&self.planner, planner, calls, results, true);
-                let enough = self.budget.small() && !changes(&mind.plan, &mind.index) && mind.intent != Intent::Talk;
-                enough.then(|| {
-                    let text = receipts(mind.turn);
-                    talk.tell(&text);
-                    Thought::Next(Move::Say(text), None)
-                })
-            }
-            Observation::Refused { calls, refusal } => {
-                let at = refusal.errors.first().map(|error| error.pointer.as_str());
-                let step = refusal.step.unwrap_or_default();
-                if let (codes::UNRESOLVED, Some(pointer)) = (refusal.code.as_str(), at) {
-                    let text = calls.get(step).and_then(|call| call.arguments.pointer(pointer)).and_then(Value::as_str);
-                    if let Some(bare) = text.and_then(|text| refs::bare(text, &mind.known(talk))) {
-                        let mut calls = calls.clone();
-                        if let Some(slot) = calls.get_mut(step).and_then(|call| call.arguments.pointer_mut(pointer)) {
-                            *slot = Value::String(bare);
-                        }
-                        return Some(Thought::Next(Move::Call(calls), None));
-                    }
-                    if !refusal.candidates.is_empty() {
-                        let decision = builtin::after_refusal(calls, refusal);
-                        return Some(put(decision, talk, planner));
-                    }
-                }
-                talk.observe(last);
-                None
-            }
-        }
-    }
-
     /// A reply of words alone: the end of the turn, unless the words of the person plainly want more.
     fn words(&self, mind: &Mind<'_>, talk: &mut Talk, reply: &Reply, spoken: Option<Spoken>) -> Option<Thought> {
         if spoken.is_none() && mind.intent != Intent::Talk {
@@ -170,7 +142,7 @@ impl Trained {
                     return Some(Thought::GaveUp(GaveUp::NoUse));
                 }
                 talk.nudged = true;
-                let names: Vec<String> = mind.plan.calls().take(2).map(|call| call.name.replace('.', "_")).collect();
+                let names = mind.tools();
                 talk.messages.push(Message::Assistant { text: reply.text.clone(), calls: Vec::new() });
                 let text = format!("(You called no tool. This needs one, such as {}. Call it.)", names.join(", "));
                 talk.messages.push(Message::User { text });
@@ -200,9 +172,10 @@ impl Trained {
         mind: &Mind<'_>,
         talk: &mut Talk,
         planner: &mut Value,
-        wanted: &[ToolCall],
+        (wanted, silent): (&[ToolCall], bool),
     ) -> Result<Option<Thought>> {
         let mut open: Vec<Open> = Vec::new();
+        let mut page = page::Asking::default();
         let mut proposed: Vec<(usize, Proposed<'_>)> = Vec::new();
         let mut bad = false;
         let mut listed = std::mem::take(&mut talk.listed);
@@ -218,6 +191,13 @@ impl Trained {
                     bad = true;
                     open.push(Open::told(call, why, true));
                 }
+                Wanted::Page(tool, given) => match page.read(mind, talk, (tool, given)) {
+                    Ok(()) => open.push(Open::run(call, String::new())),
+                    Err(why) => {
+                        bad = true;
+                        open.push(Open::told(call, why, true));
+                    }
+                },
                 Wanted::Operation(entry, given) => {
                     let mut known = mind.known(talk);
                     known.planned = mind.arguments(entry.name());
@@ -230,6 +210,9 @@ impl Trained {
         }
         talk.listed = listed;
         talk.open = open;
+        if !page.is_empty() {
+            return Ok(self.page(mind, talk, (page, proposed.is_empty() && !bad, silent)));
+        }
         if proposed.is_empty() {
             talk.broken += usize::from(bad);
             talk.answer_open("");
@@ -263,6 +246,10 @@ impl Trained {
                 talk.listed.push(name.to_owned());
             }
             told = Some(format!("Not run: the words fit {tool} better. Call that, or this one again if you are sure."));
+        }
+        if told.is_none() && matches!(mind.plan, Decision::Page { .. }) && !talk.nudged {
+            talk.nudged = true;
+            told = Some(format!("Not run: the person wants it on the page. Call {}.", mind.tools().join(", ")));
         }
         let faults: Vec<String> = proposed.iter().flat_map(|(_, one)| one.checked.faults.iter().cloned()).collect();
         if told.is_none() && !faults.is_empty() {

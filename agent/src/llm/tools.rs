@@ -59,7 +59,7 @@ pub(crate) fn list(turn: &Turn<'_>, index: &Index, listed: &mut Vec<String>, bud
 /// These tools, and ours.
 pub(crate) fn show(turn: &Turn<'_>, listed: &[String], budget: Budget) -> Vec<Tool> {
     let of = listed.iter().filter_map(|name| entry(turn, name)).map(|entry| profile::tool(entry, budget.room()));
-    ours(budget).into_iter().chain(of).collect()
+    ours(budget).into_iter().chain(of).chain(super::page::tools(turn.page, budget)).collect()
 }
 
 /// An operation that this person may use, by its name or the tool's.

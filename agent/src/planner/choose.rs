@@ -71,6 +71,8 @@ pub(crate) fn rank<'a>(index: &'a Index, env: Env, clause: &Clause, about: Optio
                 && said.mood == Mood::Phrase
                 && said.words.iter().any(|w| tool.verbs.contains(&w.token.stem));
             let past = said.past && any_record(tool).is_some();
+            let held = held(tool, &filled, env, clause);
+            let score = score + if held { 5000 } else { 0 };
             let score = score + if asked { 2500 } else { 0 } + if past { 9000 } else { 0 }
                 - if said.past && !past { 4000 } else { 0 };
             // A plain word that could be a record, or one nobody knows, is no reason to read anything.
@@ -79,7 +81,7 @@ pub(crate) fn rank<'a>(index: &'a Index, env: Env, clause: &Clause, about: Optio
                 && strong(index, tool, &said) == 0
                 && !said.owners.contains(&tool.entity)
                 && !past;
-            let anchored = (anchored || asked || titled || past) && !bare && (past || !said.past);
+            let anchored = held || (anchored || asked || titled || past) && !bare && (past || !said.past);
             Choice { tool, filled, score, anchored }
         })
         .collect();
@@ -88,6 +90,16 @@ pub(crate) fn rank<'a>(index: &'a Index, env: Env, clause: &Clause, about: Optio
         (std::cmp::Reverse(c.score), std::cmp::Reverse(index.referred(&c.tool.entity)), c.tool.name.len())
     });
     out
+}
+
+/// "why is this one late?": the very record that is meant is looked at, not rows like it.
+fn held(tool: &Known, filled: &Filled, env: Env, clause: &Clause) -> bool {
+    let this = clause.mood == Mood::Question && clause.spans.iter().any(|s| s.any(&["this"]));
+    let Some((entity, value)) = env.known.first().filter(|_| this && tool.effect == Effect::Read) else {
+        return false;
+    };
+    let own = |f: &super::schema::Field| f.required && f.entity() == Some(entity);
+    *entity == tool.entity && tool.fields.iter().any(|f| own(f) && filled.arguments.get(&f.name) == Some(value))
 }
 
 impl Choice<'_> {

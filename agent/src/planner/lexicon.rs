@@ -195,6 +195,49 @@ pub(crate) const ROLES: &[(Role, &str)] = &[
     (Role::Name, "name title subject description"),
 ];
 
+/// What words of the page ask for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Said {
+    /// Goes somewhere.
+    Open,
+    /// Fills in a form.
+    Fill,
+    /// Wants a form.
+    Start,
+    /// Changes the order of rows.
+    Sort,
+    /// From the last to the first.
+    Down,
+    /// Leaves rows out.
+    Filter,
+    /// The same, where nothing nearer is meant.
+    Only,
+    /// Shows all rows again.
+    Clear,
+    /// Means the page and not the conversation.
+    OnPage,
+}
+
+/// Phrases of the page, by what they ask for: a vocabulary of its own, of words that are said to any program. A test
+/// counts those that stand nowhere above (≤ 25).
+pub(crate) const PAGE: &[(Said, &str)] = &[
+    (
+        Said::Open,
+        "open, open up, go to, go back to, navigate to, take me to, bring me to, jump to, switch to, bring up",
+    ),
+    (Said::Fill, "fill in, fill out"),
+    (Said::Start, "prepare, start, show me, give me, get me, show, bring up"),
+    (Said::Sort, "sort, order"),
+    (Said::Down, "descending, desc, down, highest"),
+    (Said::Filter, "filter, narrow, restrict"),
+    (Said::Only, "only, show only, show me only, just, show just, show me just"),
+    (Said::Clear, "clear, remove, reset"),
+    (Said::OnPage, "on the page, on this page, on screen, on the screen, on my screen, in a table, in the table"),
+];
+
+/// How a view names the order of its rows.
+pub(crate) const SORT: &str = "sort";
+
 /// The last group that holds verbs only.
 pub(crate) const RECEIVE: usize = 4;
 /// Groups of verbs so general that they say nothing of what is made, shown or altered.

@@ -27,7 +27,9 @@ mod lines;
 mod months;
 mod names;
 mod numbers;
+mod onto;
 mod order;
+mod page;
 mod past;
 mod periods;
 mod plain;
@@ -35,6 +37,7 @@ mod question;
 pub mod reading;
 mod records;
 mod rows;
+mod said;
 mod schema;
 mod spans;
 mod spell;
@@ -53,9 +56,13 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::page::Page;
+
 pub use answer::{answer, wants_more};
 pub use ask::{Candidate, Pending, Wants, ask_candidates, found};
 pub use index::Index;
+pub use onto::OnPage;
+pub(crate) use turn::resumed;
 pub use turn::{plan, unheard};
 
 /// What a call does to the books.
@@ -100,6 +107,10 @@ pub struct Context<'a> {
     pub last: Option<&'a Last>,
     /// A proposal waits for a decision of this person.
     pub waiting: bool,
+    /// The page that the person looks at.
+    pub page: &'a Page,
+    /// Our open question is about what the page is to show.
+    pub paged: bool,
 }
 
 /// A call to make; a later one may refer to an earlier result by `{"$result":[0,"/id"]}`.
@@ -125,13 +136,15 @@ pub struct Last {
 impl Decision {
     /// The calls that would be made now, or after what is still open.
     pub fn calls(&self) -> impl Iterator<Item = &PlannedCall> {
-        let (first, calls) = match self {
-            Self::Calls(calls) | Self::Revise(calls) => (None, calls.as_slice()),
-            Self::Find { read, calls, .. } => (Some(read), calls.as_slice()),
-            Self::Ask { pending, .. } => (None, pending.calls.as_slice()),
-            Self::Undo | Self::Say(_) | Self::Lost(_) => (None, [].as_slice()),
+        let decision = if let Self::Paged(inner) = self { inner } else { self };
+        let (first, calls, page) = match decision {
+            Self::Calls(calls) | Self::Revise(calls) => (None, calls.as_slice(), [].as_slice()),
+            Self::Find { read, calls, .. } => (Some(read), calls.as_slice(), [].as_slice()),
+            Self::Ask { pending, .. } => (None, pending.calls.as_slice(), [].as_slice()),
+            Self::Page { doing, .. } => (None, [].as_slice(), doing.as_slice()),
+            Self::Undo | Self::Say(_) | Self::Lost(_) | Self::Paged(_) => (None, [].as_slice(), [].as_slice()),
         };
-        first.into_iter().chain(calls)
+        first.into_iter().chain(calls).chain(page.iter().filter_map(OnPage::call))
     }
 }
 
@@ -162,6 +175,15 @@ pub enum Decision {
         /// What to keep.
         pending: Pending,
     },
+    /// Ask the page to do this, and say so.
+    Page {
+        /// What it is to do.
+        doing: Vec<OnPage>,
+        /// What to say.
+        say: String,
+    },
+    /// A question or a look-up whose calls are for the page.
+    Paged(Box<Decision>),
     /// Undo what the previous turn did.
     Undo,
     /// Say this; nothing is called.

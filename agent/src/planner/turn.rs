@@ -6,17 +6,28 @@ use super::choose::{Choice, rank};
 use super::clauses::{Clause, Mood, split};
 use super::fill::Env;
 use super::index::Index;
+use super::lexicon::Use;
 use super::spans::{self, Span};
 use super::text::tokens;
-use super::{Context, Decision, Effect, Last, PlannedCall, ask, follow, talk};
+use super::{Context, Decision, Effect, Last, PlannedCall, ask, follow, onto, page, talk};
 
 /// Decides what a message asks for.
 #[must_use]
 pub fn plan(text: &str, cx: &Context) -> Decision {
+    page::read(text, cx).unwrap_or_else(|| inner(text, cx))
+}
+
+/// The calls that a question about the page was asked for, now that it is answered.
+pub(crate) fn resumed(decision: Decision, cx: &Context) -> Decision {
+    onto::onto(decision.clone(), "Here it is.", cx).unwrap_or(decision)
+}
+
+/// The same without words that speak of the page.
+pub(crate) fn inner(text: &str, cx: &Context) -> Decision {
     let tokens = tokens(text);
     let spans = spans::read(&tokens, cx.today, cx.index);
     if let Some(decision) = cx.pending.and_then(|pending| ask::resume(text, &spans, pending, cx)) {
-        return decision;
+        return if cx.paged { resumed(decision, cx) } else { decision };
     }
     if let Some(decision) = talk::answer(&tokens, cx.index, cx.waiting) {
         return decision;
@@ -58,8 +69,9 @@ pub fn unheard(text: &str, calls: &[PlannedCall], cx: &Context) -> Vec<String> {
 /// The calls of every clause, or the clause that means nothing here.
 fn commands<'c>(text: &str, clauses: &'c [Clause], cx: &Context) -> Result<Decision, Option<&'c Clause>> {
     let mut calls: Vec<PlannedCall> = Vec::new();
-    let mut known = cx.last.map(|last| spoken_of(last, cx.index)).unwrap_or_default();
-    let mut about: Option<String> = known.first().map(|(entity, _)| entity.clone());
+    let mut known = antecedents(clauses, cx);
+    let spoken = cx.last.is_some() || clauses.iter().flat_map(|c| &c.spans).any(|s| s.is(Use::Pronoun));
+    let mut about: Option<String> = known.first().filter(|_| spoken).map(|(entity, _)| entity.clone());
     let mut open: Option<(usize, Choice)> = None;
     for clause in clauses {
         let env = Env { index: cx.index, today: cx.today, currency: cx.currency, text, known: &known };
@@ -71,6 +83,7 @@ fn commands<'c>(text: &str, clauses: &'c [Clause], cx: &Context) -> Result<Decis
             return Ok(Decision::Say(talk::unread(&choice.tool.title)));
         }
         let at = calls.len();
+        let choice = every(choice, clause, cx);
         calls.extend(expand(&choice));
         for (n, call) in calls.iter().enumerate().skip(at) {
             known.splice(0..0, made(n, call, choice.tool.effect, cx.index));
@@ -85,6 +98,29 @@ fn commands<'c>(text: &str, clauses: &'c [Clause], cx: &Context) -> Result<Decis
         None => Ok(Decision::Calls(calls)),
         Some((at, choice)) => Ok(ask::missing(text, calls, at, choice.tool, &choice.filled, clauses.get(at), cx)),
     }
+}
+
+/// What "it" may be: what was spoken of, and what the page is about. "this" is on the page.
+pub(crate) fn antecedents(clauses: &[Clause], cx: &Context) -> Vec<(String, Value)> {
+    let mut known = cx.last.map(|last| spoken_of(last, cx.index)).unwrap_or_default();
+    let picked = cx.page.selection.first().filter(|_| cx.page.selection.len() > 1);
+    if let Some(shown) = cx.page.this().or(picked) {
+        let this = clauses.iter().flat_map(|c| &c.spans).any(|s| s.any(&["this", "these"]));
+        let at = if this { 0 } else { known.len() };
+        known.insert(at, (shown.entity.clone(), json!(shown.id)));
+    }
+    known
+}
+
+/// "post these": the call for each row that is picked, where it is made for the first of several.
+fn every<'i>(mut choice: Choice<'i>, clause: &Clause, cx: &Context) -> Choice<'i> {
+    let [first, others @ ..] = cx.page.selection.as_slice() else { return choice };
+    let several = clause.spans.iter().any(|s| s.any(&["these", "them", "those"]));
+    let own = choice.filled.arguments.iter().find(|(_, value)| **value == json!(first.id)).map(|(key, _)| key.clone());
+    if let (true, Some(field)) = (several, own) {
+        choice.filled.more.extend(others.iter().map(|other| (field.clone(), json!(other.id))));
+    }
+    choice
 }
 
 /// The likeliest operation, if any is likely at all.

@@ -38,6 +38,7 @@ pub(super) enum Outcome {
     Interrupt {
         interrupts: Vec<Interrupt>,
     },
+    Cancelled,
 }
 
 /// A question.

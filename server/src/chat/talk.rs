@@ -217,7 +217,7 @@ impl Talk {
                 let known = self.catalogue.get(&tool_call_name).map(steward_tools::Entry::name);
                 self.screen.aside(&format!("· {}", known.unwrap_or(&tool_call_name)));
             }
-            Event::RunFinished { outcome: Outcome::Success } => return Some(Ended::Well),
+            Event::RunFinished { outcome: Outcome::Success | Outcome::Cancelled } => return Some(Ended::Well),
             Event::RunFinished { outcome: Outcome::Interrupt { interrupts } } => {
                 return Some(
                     interrupts.into_iter().next().map_or(Ended::Well, |first| Ended::Asking(first.metadata.approval)),

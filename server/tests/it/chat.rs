@@ -33,7 +33,7 @@ async fn talk(world: &World, who: &str, script: &str) -> String {
             match event {
                 Event::Text(piece) => text.push_str(&piece),
                 Event::ToolCall { tool, .. } => told.push_str(&format!("  [{tool}]\n")),
-                Event::ToolResult { .. } => {}
+                Event::ToolResult { .. } | Event::State(_) => {}
             }
         }
         told.push_str(&text);

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use futures::future::BoxFuture;
 use serde_json::{Map, Value, json};
-use steward_agent::{Agent, Event, Input, Outcome, Trained, llm};
+use steward_agent::{Agent, Event, Input, Outcome, Page, Trained, llm};
 use steward_models::{
     Arguments, Broken, LanguageModel, Message, ModelError, Reply, Request, Said, Stop, ToolCall, Usage,
 };
@@ -126,6 +126,7 @@ pub struct Talk {
     pub agent: Agent,
     pub caller: Caller,
     pub conversation: Uuid,
+    pub page: Page,
 }
 
 /// What came of one message.
@@ -133,6 +134,8 @@ pub struct Told {
     pub text: String,
     pub tools: Vec<String>,
     pub approval: Option<ApprovalRow>,
+    /// What the page was asked: the call, the tool, its arguments.
+    pub asked: Vec<(String, String, Value)>,
 }
 
 impl Told {
@@ -153,7 +156,7 @@ impl Talk {
     }
     pub async fn sized(world: &World, who: &str, model: Arc<Scripted>, tools: usize) -> Self {
         let agent = Agent::with_model(world.gate.clone(), Arc::new(Trained::new(model, tools)));
-        Self { agent, caller: world.person(who).await, conversation: Uuid::now_v7() }
+        Self { agent, caller: world.person(who).await, conversation: Uuid::now_v7(), page: Page::default() }
     }
     pub async fn say(&self, text: &str) -> Told {
         self.put(Input::Message(text.to_owned())).await
@@ -161,16 +164,19 @@ impl Talk {
     pub async fn decide(&self, approval: Uuid, decision: Verdict) -> Told {
         self.put(Input::Resume { approval, decision: Decision { decision, note: None } }).await
     }
-    async fn put(&self, input: Input) -> Told {
+    pub async fn put(&self, input: Input) -> Told {
         let (sender, mut events) = mpsc::channel(100_000);
-        let outcome = self.agent.run(&self.caller, self.conversation, input, &sender).await.unwrap();
+        let outcome = self.agent.run_on(&self.caller, self.conversation, input, &self.page, &sender).await.unwrap();
         drop(sender);
-        let mut told = Told { text: String::new(), tools: Vec::new(), approval: None };
+        let mut told = Told { text: String::new(), tools: Vec::new(), approval: None, asked: Vec::new() };
         while let Some(event) = events.recv().await {
             match event {
                 Event::Text(piece) => told.text.push_str(&piece),
+                Event::ToolCall { id, tool, arguments } if tool.starts_with("ui_") => {
+                    told.asked.push((id, tool, arguments));
+                }
                 Event::ToolCall { tool, .. } => told.tools.push(tool),
-                Event::ToolResult { .. } => {}
+                Event::ToolResult { .. } | Event::State(_) => {}
             }
         }
         if let Outcome::Interrupted(approval) | Outcome::Waiting { approval } = outcome {

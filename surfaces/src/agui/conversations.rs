@@ -42,3 +42,10 @@ pub(super) async fn forget(State(app): State<App>, Talking(caller): Talking, Nam
     app.agent.forget(&caller, id).await.map_err(|e| app.problem(&caller, e))?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
+
+/// Stops the run at work in it at its next step, and gives up what the page was asked.
+pub(super) async fn stop(State(app): State<App>, Talking(caller): Talking, Named(id): Named, _: NoQuery) -> Reply {
+    let id = id_of(&id, "conversation")?;
+    app.agent.stop(&caller, id).await.map_err(|e| app.problem(&caller, e))?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}

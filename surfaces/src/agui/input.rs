@@ -1,13 +1,18 @@
 //! What a run's input asks for.
 
 use serde_json::{Value, json};
-use steward_agent::Input;
+use steward_agent::page::PageAnswer;
+use steward_agent::{Input, Page};
 use steward_tools::{Decision, Kind, Refusal, Result, Verdict, codes};
 use uuid::Uuid;
 
+use super::page;
 use super::types::{Message, Resume, ResumeStatus, RunAgentInput};
 
 const LONGEST_RUN_ID: usize = 200;
+/// Answers of tools that are looked at, and bytes of one.
+const MOST_ANSWERS: usize = 32;
+const LONGEST_ANSWER: usize = 64 * 1024;
 
 /// One turn of one conversation.
 #[derive(Debug)]
@@ -18,6 +23,8 @@ pub(super) struct Turn {
     pub(super) run_id: String,
     pub(super) parent_run_id: Option<String>,
     pub(super) input: Input,
+    /// What the person looks at.
+    pub(super) page: Page,
 }
 
 impl Turn {
@@ -34,6 +41,7 @@ impl Turn {
         }
         Ok(Self {
             thread,
+            page: page::read(&input.tools, input.state)?,
             input: asked(input.resume.unwrap_or_default(), &input.messages)?,
             thread_id: input.thread_id,
             run_id: input.run_id,
@@ -49,7 +57,33 @@ fn asked(resume: Vec<Resume>, messages: &[Message]) -> Result<Input> {
         (Some(_), Some(_)) => {
             Err(Refusal::invalid(codes::INVALID_INPUT, "/resume", "A run answers one interrupt.").into())
         }
-        (None, _) => said(messages),
+        (None, _) => match messages.iter().rfind(|message| ["user", "tool"].contains(&message.role.as_str())) {
+            Some(newest) if newest.role == "tool" => Ok(answers(messages)),
+            _ => said(messages),
+        },
+    }
+}
+
+/// What tools answered since the newest message of the user; the agent reads those that it waits for.
+fn answers(messages: &[Message]) -> Input {
+    let since = messages.iter().rev().take_while(|message| message.role != "user");
+    let of_tools = since.filter(|message| message.role == "tool").take(MOST_ANSWERS);
+    let answer = |message: &Message| Some(PageAnswer { id: message.tool_call_id.clone()?, content: content(message) });
+    Input::Answers(of_tools.filter_map(answer).collect())
+}
+
+/// What a tool answered, as an object that says whether it went well.
+fn content(message: &Message) -> Value {
+    if let Some(error) = &message.error {
+        return json!({ "ok": false, "problem": error });
+    }
+    let text = text_of(&message.content).unwrap_or_default();
+    if text.len() > LONGEST_ANSWER {
+        return json!({ "ok": false, "problem": "the page's answer was too long to read" });
+    }
+    match serde_json::from_str(&text) {
+        Ok(Value::Object(answer)) => Value::Object(answer),
+        _ => json!({ "ok": true, "text": text }),
     }
 }
 
@@ -127,13 +161,30 @@ mod tests {
     }
 
     #[test]
+    fn answers_of_tools_count_after_the_newest_message_of_the_user() {
+        let asked = json!({"id": "1", "role": "user", "content": "open it"});
+        let answer = |id: &str, content: &str| json!({"id": id, "role": "tool", "toolCallId": id, "content": content});
+        let of = |messages: Value| turn(json!({ "messages": messages })).unwrap().input;
+        let Input::Answers(read) =
+            of(json!([asked, {"id": "2", "role": "assistant"}, answer("a", "{\"ok\":true}"), answer("b", "[]")]))
+        else {
+            panic!("the newest are answers")
+        };
+        let read: Vec<_> = read.iter().map(|answer| (answer.id.as_str(), answer.content.clone())).collect();
+        assert_eq!(read, [("b", json!({"ok": true, "text": "[]"})), ("a", json!({"ok": true}))]);
+        assert!(matches!(of(json!([answer("a", "{}"), asked])), Input::Message(_)));
+        let Input::Answers(read) = of(json!([asked, answer("a", &"x".repeat(70_000))])) else { panic!() };
+        assert_eq!(read[0].content["ok"], json!(false));
+    }
+
+    #[test]
     fn an_answer_is_a_decision() {
         let resume = |status: &str, payload: Value| {
             turn(json!({"messages": [], "resume": [{"interruptId": THREAD, "status": status, "payload": payload}]}))
         };
         let decided = |turn: Turn| match turn.input {
             Input::Resume { decision, .. } => decision.decision,
-            Input::Message(text) => panic!("{text}"),
+            other => panic!("{other:?}"),
         };
         assert_eq!(decided(resume("resolved", json!({"decision": "approve"})).unwrap()), Verdict::Approve);
         assert_eq!(decided(resume("cancelled", Value::Null).unwrap()), Verdict::Reject);

@@ -3,6 +3,7 @@
 mod conversations;
 mod input;
 mod narrator;
+mod page;
 pub(crate) mod run;
 mod socket;
 mod types;
@@ -26,5 +27,6 @@ pub(crate) fn routes() -> Router<App> {
         .route("/api/v1/conversations", get(conversations::list))
         .route("/api/v1/conversations/{id}", get(conversations::one).delete(conversations::forget))
         .route("/api/v1/conversations/{id}/undo", post(conversations::undo))
+        .route("/api/v1/conversations/{id}/stop", post(conversations::stop))
         .layer(limit(INPUT_LIMIT))
 }

@@ -1,6 +1,6 @@
 //! The agent's events in the protocol's words: what is opened is closed.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use steward_agent::{Event as Told, Outcome as Ended};
 use steward_tools::ApprovalRow;
 use uuid::Uuid;
@@ -17,6 +17,8 @@ pub(super) struct Narrator {
     message: Option<String>,
     /// The newest tool call that has no result yet, or was told to wait for a yes: what an interrupt is about.
     undecided: Option<String>,
+    /// How far the run has come, as the client was told last.
+    state: Option<Value>,
 }
 
 impl Narrator {
@@ -29,7 +31,7 @@ impl Narrator {
             protocol_version: PROTOCOL,
             parent_run_id: turn.parent_run_id.clone(),
         };
-        (Self { thread_id, run_id, message: None, undecided: None }, started)
+        (Self { thread_id, run_id, message: None, undecided: None, state: None }, started)
     }
 
     /// One more thing that happened.
@@ -45,6 +47,11 @@ impl Narrator {
                 events.push(Event::ToolCallEnd { tool_call_id: id });
                 events
             }
+            Told::State(now) => {
+                // a run that says how far it has come goes on whether or not it can be written
+                let now = serde_json::to_value(now).unwrap_or_default();
+                self.close().into_iter().chain(self.state(now)).collect()
+            }
             Told::ToolResult { id, content } => {
                 let mut events = self.close();
                 let waits = content.get("status").is_some_and(|status| status == "needs_approval");
@@ -54,6 +61,18 @@ impl Narrator {
                 events
             }
         }
+    }
+
+    /// The state whole, and from then on what has changed in it.
+    fn state(&mut self, now: Value) -> Option<Event> {
+        let before = self.state.replace(now.clone());
+        let (Some(Value::Object(before)), Value::Object(fields)) = (before, &now) else {
+            return Some(Event::StateSnapshot { snapshot: now });
+        };
+        let changed = fields.iter().filter(|(key, value)| before.get(*key) != Some(*value));
+        let delta: Vec<Value> =
+            changed.map(|(key, value)| json!({"op": "replace", "path": format!("/{key}"), "value": value})).collect();
+        (!delta.is_empty()).then_some(Event::StateDelta { delta })
     }
 
     fn text(&mut self, delta: String) -> Vec<Event> {
@@ -79,9 +98,11 @@ impl Narrator {
     pub(super) fn finish(mut self, ended: Ended) -> Vec<Event> {
         let mut events = self.close();
         let (outcome, result) = match ended {
-            Ended::Finished => (Outcome::Success, None),
+            Ended::Finished => (success(Vec::new()), None),
+            Ended::Asked(pending) => (success(pending), None),
+            Ended::Stopped => (Outcome::Cancelled, None),
             Ended::Waiting { approval } => {
-                (Outcome::Success, Some(serde_json::json!({"status": "waiting", "approval": approval})))
+                (success(Vec::new()), Some(json!({"status": "waiting", "approval": approval})))
             }
             Ended::Interrupted(approval) => (Outcome::Interrupt { interrupts: vec![self.question(approval)] }, None),
         };
@@ -105,9 +126,17 @@ impl Narrator {
     /// Ends a run that failed.
     pub(super) fn fail(mut self, problem: &Problem) -> Vec<Event> {
         let mut events = self.close();
+        if let Some(Value::Object(mut state)) = self.state.clone() {
+            state.insert("step".to_owned(), json!("done"));
+            events.extend(self.state(Value::Object(state)));
+        }
         events.push(error(problem));
         events
     }
+}
+
+const fn success(pending_tool_call_ids: Vec<String>) -> Outcome {
+    Outcome::Success { pending_tool_call_ids }
 }
 
 /// A failed run, or one that could not even start.
@@ -117,7 +146,7 @@ pub(super) fn error(problem: &Problem) -> Event {
     Event::RunError {
         message: format!("{}{fix}", refusal.detail),
         code: refusal.code.clone(),
-        metadata: serde_json::json!({"problem": problem.body()}),
+        metadata: json!({"problem": problem.body()}),
     }
 }
 
@@ -128,7 +157,6 @@ fn new_id() -> String {
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
-    use serde_json::json;
     use steward_agent::Input;
 
     use super::*;
@@ -140,6 +168,7 @@ mod tests {
             run_id: "r".into(),
             parent_run_id: None,
             input: Input::Message("x".into()),
+            page: steward_agent::Page::default(),
         };
         let (narrator, started) = Narrator::begin(&turn);
         assert_eq!(

@@ -72,7 +72,7 @@ async fn run(app: App, caller: Caller, turn: Turn, mut listener: Listener) {
     listener.tell(started).await;
     let (events, mut told) = mpsc::channel(AHEAD);
     let agent = async {
-        let outcome = app.agent.run(&caller, turn.thread, turn.input, &events).await;
+        let outcome = app.agent.run_on(&caller, turn.thread, turn.input, &turn.page, &events).await;
         drop(events);
         outcome
     };

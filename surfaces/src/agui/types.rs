@@ -48,6 +48,13 @@ pub(super) enum Event {
         content: String,
         role: &'static str,
     },
+    StateSnapshot {
+        snapshot: Value,
+    },
+    StateDelta {
+        /// JSON Patch (RFC 6902).
+        delta: Vec<Value>,
+    },
     RunFinished {
         thread_id: String,
         run_id: String,
@@ -64,10 +71,18 @@ pub(super) enum Event {
 
 /// How a run ended.
 #[derive(Debug, Clone, Serialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
+#[serde(tag = "type", rename_all = "lowercase", rename_all_fields = "camelCase")]
 pub(super) enum Outcome {
-    Success,
-    Interrupt { interrupts: Vec<Interrupt> },
+    Success {
+        /// Calls of frontend tools: their results begin the next run.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        pending_tool_call_ids: Vec<String>,
+    },
+    Interrupt {
+        interrupts: Vec<Interrupt>,
+    },
+    /// The person stopped it.
+    Cancelled,
 }
 
 /// A question that the next run answers.
@@ -104,20 +119,50 @@ pub(crate) struct RunAgentInput {
     /// The run that this one follows.
     #[serde(default)]
     pub(super) parent_run_id: Option<String>,
-    /// Of these only the newest of the user is read: the history is the server's.
+    /// Of these only the newest of the user is read, or what frontend tools answered after it: the history is the
+    /// server's.
     #[serde(default)]
     pub(super) messages: Vec<Message>,
+    /// The tools that the page offers; of these only those are used that the server knows, all of them `ui_…`.
+    #[serde(default)]
+    #[schemars(length(max = 32))]
+    pub(super) tools: Vec<FrontendTool>,
+    /// What the page shows, under `page`; data, and never instructions.
+    #[serde(default)]
+    #[schemars(with = "Option<super::page::Shared>")]
+    pub(super) state: Value,
     /// The answer to the interrupt that the last run ended with.
     #[serde(default)]
     #[schemars(length(max = 1))]
     pub(super) resume: Option<Vec<Resume>>,
 }
 
+/// A tool of the client's own.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct FrontendTool {
+    /// Its name.
+    #[schemars(length(max = 64))]
+    pub(super) name: String,
+    /// What it does; the server goes by its own knowledge of the tools that it uses.
+    #[serde(default)]
+    pub(super) description: String,
+    /// JSON Schema of its arguments; likewise.
+    #[serde(default)]
+    pub(super) parameters: Value,
+}
+
 /// Any message; of those of the user, the newest counts.
 #[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Message {
-    /// `user`, or anybody else.
+    /// `user`, `tool`, or anybody else.
     pub(super) role: String,
+    /// Of a tool's message: the call that it answers.
+    #[serde(default)]
+    pub(super) tool_call_id: Option<String>,
+    /// Of a tool's message: that it failed, and why.
+    #[serde(default)]
+    pub(super) error: Option<String>,
     /// A text, or parts that are texts.
     #[serde(default)]
     pub(super) content: Value,

@@ -276,7 +276,7 @@ fn events(schemas: &mut Schemas) -> Described {
 fn talking(schemas: &mut Schemas) -> Vec<Described> {
     let mut run = described("run_agent", "agent", "Say something to the agent, or answer its question", json!({}));
     run["description"] = json!(
-        "AG-UI 1.0: a RunAgentInput, answered by a stream of events. Of its messages only the newest of the user is read."
+        "AG-UI 1.0: a RunAgentInput, answered by a stream of events. Of its messages only the newest of the user is read, or what frontend tools answered after it."
     );
     run["responses"]["200"]["content"] = json!({"text/event-stream": {"schema": {"type": "string"}}});
     let run = with_body(run, schemas.request::<RunAgentInput>());
@@ -296,8 +296,11 @@ fn conversations_of(schemas: &mut Schemas) -> Vec<Described> {
     let forget = described("forget_conversation", "agent", "Forget one of your conversations", json!({}));
     let forget = without_answer(forget, "Forgotten; what was done in it stays recorded.");
     let undo = described("undo_conversation", "agent", "Take back all that was done in it", schemas.answer::<Answer>());
+    let stop = described("stop_conversation", "agent", "Stop the run at work in it", json!({}));
+    let stop = without_answer(stop, "It stops at its next step; what was begun in the books is finished.");
     vec![
         ("/api/v1/conversations", "get", list),
+        ("/api/v1/conversations/{id}/stop", "post", with_path(stop, "id", "The conversation.")),
         ("/api/v1/conversations/{id}", "get", with_path(one, "id", "The conversation.")),
         ("/api/v1/conversations/{id}", "delete", with_path(forget, "id", "The conversation.")),
         ("/api/v1/conversations/{id}/undo", "post", with_path(as_write(undo), "id", "The conversation.")),

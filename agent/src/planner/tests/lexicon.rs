@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::fixture::all;
 use crate::planner::lexicon::{
-    DAYS, EDGES, GROUPS, NUMBERS, ORDINALS, PERIODS, PHRASAL, ROLES, SHIFTS, VERB_SENSES, WORDS,
+    DAYS, EDGES, GROUPS, NUMBERS, ORDINALS, PAGE, PERIODS, PHRASAL, ROLES, SHIFTS, VERB_SENSES, WORDS,
 };
 
 #[test]
@@ -26,6 +26,17 @@ fn at_most_300_words() {
     words.retain(|w| w.chars().any(char::is_alphabetic));
     println!("{} words", words.len());
     assert!(words.len() <= 300, "{} words", words.len());
+}
+
+#[test]
+fn at_most_25_words_of_the_page() {
+    let known = |word: &str| {
+        let of = WORDS.iter().map(|(_, list)| *list).chain(GROUPS.iter().copied()).chain(ROLES.iter().map(|(_, l)| *l));
+        of.into_iter().any(|list| list.split_ascii_whitespace().any(|w| w == word))
+    };
+    let words: BTreeSet<&str> = PAGE.iter().flat_map(|(_, list)| list.split([',', ' '])).collect();
+    let own: Vec<&&str> = words.iter().filter(|word| !word.is_empty() && !known(word)).collect();
+    assert!(own.len() <= 25, "{own:?}");
 }
 
 #[test]

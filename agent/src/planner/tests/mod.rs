@@ -5,6 +5,7 @@ mod debug;
 mod fixture;
 mod later;
 mod lexicon;
+mod page;
 mod paraphrases;
 mod requests;
 mod rights;
@@ -14,6 +15,8 @@ mod speed;
 use chrono::NaiveDate;
 use serde_json::Value;
 
+use crate::page::Page;
+
 use super::{Context, Decision, Index, Last, Pending, plan};
 
 /// Friday, 20 November 2026.
@@ -22,7 +25,19 @@ pub(super) fn today() -> NaiveDate {
 }
 
 pub(super) fn turn(index: &Index, text: &str, pending: Option<&Pending>, last: Option<&Last>) -> Decision {
-    plan(text, &Context { today: today(), index, currency: "EUR", pending, last, waiting: false })
+    plan(
+        text,
+        &Context {
+            today: today(),
+            index,
+            currency: "EUR",
+            pending,
+            last,
+            waiting: false,
+            page: Page::none(),
+            paged: false,
+        },
+    )
 }
 
 /// A decision in one line, so that tables read well.
@@ -38,9 +53,16 @@ pub(super) fn short(decision: &Decision) -> String {
             calls.iter().map(|c| c.name.as_str()).collect::<Vec<_>>().join(" + ")
         ),
         Decision::Ask { question, .. } => format!("ask {question}"),
+        Decision::Page { doing, .. } => doing.iter().map(on_page).collect::<Vec<_>>().join(" + "),
+        Decision::Paged(inner) => format!("page {}", short(inner)),
         Decision::Undo => "undo".to_owned(),
         Decision::Say(text) | Decision::Lost(text) => format!("say {text}"),
     }
+}
+
+fn on_page(doing: &super::OnPage) -> String {
+    let asked = doing.clone().asked();
+    format!("{} {}", asked.tool, sorted(&asked.arguments))
 }
 
 /// The same value with its keys in order, whatever order the map keeps.

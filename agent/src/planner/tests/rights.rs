@@ -26,6 +26,7 @@ fn for_one_who_may(keep: fn(&Entry) -> bool, text: &str) -> String {
         who: Who { name: "Somebody", roles: &[], company: "Demo" },
         interrupted: None,
         say: &|_| {},
+        page: crate::Page::none(),
     };
     let decide = |index| super::turn(index, text, None, None);
     short(&rights::judged(decide(&of(keep)), &decide(&real()), &turn))
@@ -162,6 +163,8 @@ fn a_typed_yes_is_no_decision() {
             pending: None,
             last: Some(&drafted),
             waiting: true,
+            page: crate::Page::none(),
+            paged: false,
         };
         let got = short(&plan(text, &cx));
         assert!(got.starts_with("say ") && got.contains("approve or reject"), "{text}: {got}");
