@@ -27,14 +27,24 @@ export function Afterwards({ approval, standing, answer }: Props) {
         <Title order={2} size="h6">{titleOf(answer, standing)}</Title>
         {!answer && <Text size="sm">{sentenceOf(approval, standing)}</Text>}
         {decided && approval.decided_at && (
-          <Text size="sm" c="dimmed">{approval.decided_by ? `By ${approval.decided_by}, ` : ''}{moment(approval.decided_at, zone)}</Text>
+          <Text size="sm" c="dimmed">
+            {approval.decided_by ? `By ${approval.decided_by}, ` : ''}{moment(approval.decided_at, zone)}
+          </Text>
         )}
         {decided && approval.note && <Text size="sm" fs="italic">“{approval.note}”</Text>}
         {done?.sentences.map((sentence) => <Text key={sentence} size="sm">{sentence}</Text>)}
         {(done || standing === 'approved') && <Records approval={approval} answer={done} />}
         {done && Boolean(done.undo) && !takeBack.isSuccess && (
           <Group>
-            <Button size="compact-sm" variant="default" leftSection={<IconArrowBackUp size={14} />} loading={takeBack.isPending} onClick={() => takeBack.mutate(done)}>Undo</Button>
+            <Button
+              size="compact-sm"
+              variant="default"
+              leftSection={<IconArrowBackUp size={14} />}
+              loading={takeBack.isPending}
+              onClick={() => takeBack.mutate(done)}
+            >
+              Undo
+            </Button>
           </Group>
         )}
         {takeBack.data?.status === 'done' && <Text size="sm">Undone.</Text>}

@@ -35,7 +35,10 @@ function Opened({ approval }: { approval: Approval }) {
   const [answer, setAnswer] = useState<Answer>()
   const standing = standingOf(approval, me.id, new Date())
   const asked = approval.maker === me.id ? 'You asked' : `${approval.maker_name} asked`
-  usePage({ title: `Approval: ${approval.title.slice(0, 80)}`, facts: { approval: approval.id, title: approval.title, status: standing, maker: approval.maker_name } })
+  usePage({
+    title: `Approval: ${approval.title.slice(0, 80)}`,
+    facts: { approval: approval.id, title: approval.title, status: standing, maker: approval.maker_name },
+  })
   return (
     <div className={classes.page}>
       <PageHead
@@ -46,7 +49,13 @@ function Opened({ approval }: { approval: Approval }) {
       <div className={classes.columns}>
         <Stack gap="md" miw={0}>
           {changed && standing === 'decide' && (
-            <Alert color="yellow" variant="light" icon={<IconAlertTriangle size={18} />} title="What it would do has changed" role="alert">
+            <Alert
+              color="yellow"
+              variant="light"
+              icon={<IconAlertTriangle size={18} />}
+              title="What it would do has changed"
+              role="alert"
+            >
               Something else happened since it was asked. Below is what it would do now; your yes or no is needed again.
             </Alert>
           )}
@@ -76,12 +85,28 @@ function Asked({ approval }: { approval: Approval }) {
   ))
   return (
     <Card component="section" aria-label="What was asked">
-      <Title order={2} size="h6" mb="sm">{approval.calls.length > 1 ? `What was asked, in ${approval.calls.length} steps` : 'What was asked'}</Title>
+      <Title
+        order={2}
+        size="h6"
+        mb="sm"
+      >
+        {approval.calls.length > 1 ? `What was asked, in ${approval.calls.length} steps` : 'What was asked'}
+      </Title>
       <Stack gap="md">
         {list(first, 0)}
         {rest.length > 0 && <Collapse expanded={all} keepMounted={false}><Stack gap="md">{list(rest, 3)}</Stack></Collapse>}
       </Stack>
-      {rest.length > 0 && <Button mt="sm" size="compact-sm" variant="default" onClick={() => setAll(!all)} aria-expanded={all}>{all ? 'Show fewer' : `Show ${rest.length} more`}</Button>}
+      {rest.length > 0 && (
+        <Button
+          mt="sm"
+          size="compact-sm"
+          variant="default"
+          onClick={() => setAll(!all)}
+          aria-expanded={all}
+        >
+          {all ? 'Show fewer' : `Show ${rest.length} more`}
+        </Button>
+      )}
     </Card>
   )
 }

@@ -20,9 +20,13 @@ export function Arguments({ call }: { call: Call }) {
   const said = Object.entries(call.arguments).filter(([name, value]) => value !== null && name !== 'version')
   return (
     <Stack gap={6}>
-      <Text size="sm" fw={550}>{operation ? firstSentence(operation.title) : words(call.name.split('.').slice(1).reverse().join(' '))}</Text>
+      <Text size="sm" fw={550}>
+        {operation ? firstSentence(operation.title) : words(call.name.split('.').slice(1).reverse().join(' '))}
+      </Text>
       <dl className={classes.facts}>
-        {said.map(([name, value]) => <One key={name} name={name} value={value} schema={operation?.input.properties?.[name] ?? {}} operation={operation} />)}
+        {said.map(([name, value]) => (
+          <One key={name} name={name} value={value} schema={operation?.input.properties?.[name] ?? {}} operation={operation} />
+        ))}
       </dl>
     </Stack>
   )
@@ -46,10 +50,16 @@ function Said({ name, value, schema, rows }: { name: string; value: unknown; sch
   if (typeof value === 'object' && value !== null && '$result' in value) {
     return <Text span c="dimmed" inherit>What step {Number((value.$result as unknown[])[0]) + 1} gives</Text>
   }
-  if (rows) return <PartTable part={partOf({ path: [name], key: name, schema, kind: 'lines' }, value as Record<string, unknown>[])} />
+  if (rows) {
+    return (
+      <PartTable part={partOf({ path: [name], key: name, schema, kind: 'lines' }, value as Record<string, unknown>[])} />
+    )
+  }
   if (entity && entity !== '*' && typeof value === 'string') return <RecordName entity={entity} id={value} />
   if (typeof value === 'object' && value !== null && !Array.isArray(value) && !('amount' in value) && !schema['x-record']) {
-    return <>{Object.entries(value).map(([key, one]) => `${words(key)}: ${typeof one === 'object' ? JSON.stringify(one) : String(one)}`).join(', ')}</>
+    return (
+      <>{Object.entries(value).map(([key, one]) => `${words(key)}: ${typeof one === 'object' ? JSON.stringify(one) : String(one)}`).join(', ')}</>
+    )
   }
   return <Value value={value} schema={schema} name={name} />
 }
@@ -57,7 +67,11 @@ function Said({ name, value, schema, rows }: { name: string; value: unknown; sch
 /** A record of which only the id is known, by its name. */
 export function RecordName({ entity: name, id }: { entity: string; id: string }) {
   const entity = useCatalogue().entity(name)
-  const { data } = useQuery({ ...recordQuery(entity ?? { name, domain: '', plural: '', title: '', noun: '', operations: [] }, id), enabled: entity?.get !== undefined, retry: false })
+  const { data } = useQuery({
+    ...recordQuery(entity ?? { name, domain: '', plural: '', title: '', noun: '', operations: [] }, id),
+    enabled: entity?.get !== undefined,
+    retry: false,
+  })
   const said = entity && data ? headOf(entity, data) : id
   if (!entity?.get || data === null) return <>{said}</>
   return <Anchor inherit renderRoot={(props) => <Link to={recordPath(name, id)} {...props} />}>{said}</Anchor>

@@ -33,13 +33,47 @@ export function Decide({ approval, onDone }: { approval: Approval; onDone: (answ
           <Title order={2} size="h6">Your decision</Title>
           <Text size="xs" c="dimmed">Approving does it at once. Expires {fromNow(approval.expires_at, new Date())}.</Text>
         </div>
-        <Textarea label="Note" description="Kept with the decision." autosize minRows={2} maxRows={8} maxLength={2000} value={note} onChange={(event) => setNote(event.currentTarget.value)} />
+        <Textarea
+          label="Note"
+          description="Kept with the decision."
+          autosize
+          minRows={2}
+          maxRows={8}
+          maxLength={2000}
+          value={note}
+          onChange={(event) => setNote(event.currentTarget.value)}
+        />
         {decide.error && !changedTo(decide.error) && <Trouble error={decide.error} />}
         <Group grow gap="xs">
-          <Button ref={no} variant="default" leftSection={<IconX size={16} />} loading={saying('reject')} disabled={decide.isPending} aria-keyshortcuts="r" onClick={() => say('reject')}>Reject</Button>
-          <Button ref={yes} leftSection={<IconCheck size={16} />} loading={saying('approve')} disabled={decide.isPending} aria-keyshortcuts="a" onClick={() => say('approve')}>Approve</Button>
+          <Button
+            ref={no}
+            variant="default"
+            leftSection={<IconX size={16} />}
+            loading={saying('reject')}
+            disabled={decide.isPending}
+            aria-keyshortcuts="r"
+            onClick={() => say('reject')}
+          >
+            Reject
+          </Button>
+          <Button
+            ref={yes}
+            leftSection={<IconCheck size={16} />}
+            loading={saying('approve')}
+            disabled={decide.isPending}
+            aria-keyshortcuts="a"
+            onClick={() => say('approve')}
+          >
+            Approve
+          </Button>
         </Group>
-        <Text size="xs" c="dimmed" visibleFrom="sm"><Kbd size="xs">a</Kbd> or <Kbd size="xs">r</Kbd> goes to the button, <Kbd size="xs">Enter</Kbd> presses it.</Text>
+        <Text
+          size="xs"
+          c="dimmed"
+          visibleFrom="sm"
+        >
+          <Kbd size="xs">a</Kbd> or <Kbd size="xs">r</Kbd> goes to the button, <Kbd size="xs">Enter</Kbd> presses it.
+        </Text>
         <Delegate approval={approval} />
       </Stack>
     </Card>

@@ -30,7 +30,11 @@ export default function InboxPage() {
   return (
     <>
       <PageHead title="Approvals" />
-      <Tabs value={tab} onChange={(value) => void navigate({ to: '/approvals', search: (value && value !== 'decide' ? { tab: value } : {}) as Record<string, string>, replace: true })} keepMounted={false}>
+      <Tabs
+        value={tab}
+        onChange={(value) => void navigate({ to: '/approvals', search: (value && value !== 'decide' ? { tab: value } : {}) as Record<string, string>, replace: true })}
+        keepMounted={false}
+      >
         <Tabs.List mb="md">
           {Object.entries(TABS).map(([value, { name }]) => <Tabs.Tab key={value} value={value}>{name}</Tabs.Tab>)}
         </Tabs.List>
@@ -45,7 +49,11 @@ function Inbox({ tab }: { tab: Tab }) {
   const [chosen, setChosen] = useState<string[]>([])
   const [refused, setRefused] = useState<Outcome[]>([])
   if (error) return <Trouble error={error} retry={() => void refetch()} />
-  if (!data || isPlaceholderData) return <Stack gap="xs" aria-busy="true">{[1, 2, 3].map((line) => <Skeleton key={line} h={54} />)}</Stack>
+  if (!data || isPlaceholderData) {
+    return (
+      <Stack gap="xs" aria-busy="true">{[1, 2, 3].map((line) => <Skeleton key={line} h={54} />)}</Stack>
+    )
+  }
   const there = chosen.filter((id) => data.some((approval) => approval.id === id))
   const choose = (id: string, on: boolean) => setChosen(on ? [...there, id] : there.filter((one) => one !== id))
   return (
@@ -55,15 +63,31 @@ function Inbox({ tab }: { tab: Tab }) {
         <Card p={0}>
           {tab === 'decide' && data.length > 1 && (
             <Group px="md" py={8} style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}>
-              <Checkbox size="sm" label={there.length > 0 ? `${there.length} chosen` : 'Choose all'} checked={there.length === data.length} indeterminate={there.length > 0 && there.length < data.length} onChange={(event) => setChosen(event.currentTarget.checked ? data.map(({ id }) => id) : [])} />
+              <Checkbox
+                size="sm"
+                label={there.length > 0 ? `${there.length} chosen` : 'Choose all'}
+                checked={there.length === data.length}
+                indeterminate={there.length > 0 && there.length < data.length}
+                onChange={(event) => setChosen(event.currentTarget.checked ? data.map(({ id }) => id) : [])}
+              />
             </Group>
           )}
           <ul className={classes.rows} aria-label={TABS[tab].name}>
-            {data.map((approval) => <Row key={approval.id} approval={approval} tab={tab} chosen={there.includes(approval.id)} onChoose={(on) => choose(approval.id, on)} />)}
+            {data.map((approval) => (
+              <Row
+                key={approval.id}
+                approval={approval}
+                tab={tab}
+                chosen={there.includes(approval.id)}
+                onChoose={(on) => choose(approval.id, on)}
+              />
+            ))}
           </ul>
         </Card>
       )}
-      {there.length > 0 && <Bulk ids={there} onDone={(outcomes) => { setChosen([]); setRefused(outcomes.filter(({ problem }) => problem)) }} />}
+      {there.length > 0 && (
+        <Bulk ids={there} onDone={(outcomes) => { setChosen([]); setRefused(outcomes.filter(({ problem }) => problem)) }} />
+      )}
     </Stack>
   )
 }
@@ -81,9 +105,24 @@ function Row({ approval, tab, chosen, onChoose }: { approval: Approval; tab: Tab
   ]
   return (
     <li className={classes.row} data-plain={tab !== 'decide' || undefined}>
-      {tab === 'decide' && <Checkbox size="sm" pt={2} aria-label={`Choose: ${approval.title}`} checked={chosen} onChange={(event) => onChoose(event.currentTarget.checked)} />}
+      {tab === 'decide' && (
+        <Checkbox
+          size="sm"
+          pt={2}
+          aria-label={`Choose: ${approval.title}`}
+          checked={chosen}
+          onChange={(event) => onChoose(event.currentTarget.checked)}
+        />
+      )}
       <div>
-        <Anchor size="sm" fw={500} lineClamp={2} renderRoot={(props) => <Link to={`/approvals/${approval.id}`} {...props} />}>{approval.title}</Anchor>
+        <Anchor
+          size="sm"
+          fw={500}
+          lineClamp={2}
+          renderRoot={(props) => <Link to={`/approvals/${approval.id}`} {...props} />}
+        >
+          {approval.title}
+        </Anchor>
         <Text size="xs" c="dimmed">{facts.filter(Boolean).join(' · ')}</Text>
         {approval.note && <Text size="xs" c="dimmed" fs="italic" lineClamp={1}>“{approval.note}”</Text>}
       </div>
@@ -108,9 +147,22 @@ function Bulk({ ids, onDone }: { ids: string[]; onDone: (outcomes: Outcome[]) =>
     <Card className={classes.bar} p="sm" role="region" aria-label="Decide what is chosen">
       {decide.error && <Trouble error={decide.error} />}
       <Group gap="xs">
-        <TextInput flex={1} miw={160} size="sm" aria-label="Note" placeholder="Note (optional)" value={note} onChange={(event) => setNote(event.currentTarget.value)} />
-        <Button variant="default" loading={saying('reject')} disabled={decide.isPending} onClick={() => say('reject')}>Reject {ids.length}</Button>
-        <Button loading={saying('approve')} disabled={decide.isPending} onClick={() => say('approve')}>Approve {ids.length}</Button>
+        <TextInput
+          flex="1 1 14rem"
+          size="sm"
+          aria-label="Note"
+          placeholder="Note (optional)"
+          value={note}
+          onChange={(event) => setNote(event.currentTarget.value)}
+        />
+        <Group gap="xs" wrap="nowrap" ml="auto">
+          <Button variant="default" loading={saying('reject')} disabled={decide.isPending} onClick={() => say('reject')}>
+            Reject {ids.length}
+          </Button>
+          <Button loading={saying('approve')} disabled={decide.isPending} onClick={() => say('approve')}>
+            Approve {ids.length}
+          </Button>
+        </Group>
       </Group>
     </Card>
   )

@@ -23,15 +23,37 @@ export function Talk({ approval }: { approval: Approval }) {
       <Stack gap="sm">
         {comments.map((one, index) => (
           <div key={index}>
-            <Text size="xs" c="dimmed"><Text span inherit fw={600} c="var(--mantine-color-text)">{one.author}</Text> · {moment(one.created_at, zone)}</Text>
+            <Text size="xs" c="dimmed">
+              <Text span inherit fw={600} c="var(--mantine-color-text)">{one.author}</Text> · {moment(one.created_at, zone)}
+            </Text>
             <Text size="sm" className={classes.text}>{one.text}</Text>
           </div>
         ))}
         {open && (
           <>
-            <Textarea aria-label="New comment" placeholder="Ask, or explain…" autosize minRows={2} maxRows={8} maxLength={2000} value={text} onChange={(event) => setText(event.currentTarget.value)} onKeyDown={getHotkeyHandler([['mod+Enter', send]])} />
+            <Textarea
+              aria-label="New comment"
+              placeholder="Ask, or explain…"
+              autosize
+              minRows={2}
+              maxRows={8}
+              maxLength={2000}
+              value={text}
+              onChange={(event) => setText(event.currentTarget.value)}
+              onKeyDown={getHotkeyHandler([['mod+Enter', send]])}
+            />
             {comment.error && <Trouble error={comment.error} retry={send} />}
-            <Group justify="flex-end"><Button size="compact-sm" variant="default" disabled={!text.trim()} loading={comment.isPending} onClick={send}>Comment</Button></Group>
+            <Group justify="flex-end">
+              <Button
+                size="compact-sm"
+                variant="default"
+                disabled={!text.trim()}
+                loading={comment.isPending}
+                onClick={send}
+              >
+                Comment
+              </Button>
+            </Group>
           </>
         )}
       </Stack>

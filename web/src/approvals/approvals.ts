@@ -46,7 +46,8 @@ const PATH = '/api/v1/approvals'
 const one = (id: string) => `${PATH}/${encodeURIComponent(id)}`
 
 export function inboxQuery(tab: Tab) {
-  const query: Record<string, string> = tab === 'decided' ? { status: 'all' } : { status: 'pending', for: tab === 'asked' ? 'asked' : 'decision' }
+  const side = tab === 'asked' ? 'asked' : 'decision'
+  const query: Record<string, string> = tab === 'decided' ? { status: 'all' } : { status: 'pending', for: side }
   return queryOptions({
     queryKey: ['approvals', tab],
     queryFn: async ({ signal }) => {
@@ -85,7 +86,8 @@ function useChanged() {
 export function useDecide(id: string) {
   const changed = useChanged()
   return useMutation({
-    mutationFn: ({ decision, note }: { decision: Verdict; note: string }) => http<Answer>('POST', one(id), { body: { decision, note: note.trim() || null } }),
+    mutationFn: ({ decision, note }: { decision: Verdict; note: string }) =>
+      http<Answer>('POST', one(id), { body: { decision, note: note.trim() || null } }),
     onSettled: changed,
   })
 }
@@ -108,10 +110,16 @@ export function useDecideAll() {
 
 export function useComment(id: string) {
   const changed = useChanged()
-  return useMutation({ mutationFn: (text: string) => http<Approval>('POST', `${one(id)}/comments`, { body: { text } }), onSuccess: changed })
+  return useMutation({
+    mutationFn: (text: string) => http<Approval>('POST', `${one(id)}/comments`, { body: { text } }),
+    onSuccess: changed,
+  })
 }
 
 export function useDelegate(id: string) {
   const changed = useChanged()
-  return useMutation({ mutationFn: (role: string) => http<Approval>('POST', `${one(id)}/delegate`, { body: { role } }), onSuccess: changed })
+  return useMutation({
+    mutationFn: (role: string) => http<Approval>('POST', `${one(id)}/delegate`, { body: { role } }),
+    onSuccess: changed,
+  })
 }

@@ -52,7 +52,14 @@ export function ActModal({ operation, entity, id, label, onClose }: Props) {
           {more ? <Anchor size="sm" renderRoot={(props) => <Link to={operationPath(operation, id)} search={{}} {...props} />}>With other details</Anchor> : <span />}
           <Group gap="xs">
             <Button variant="default" onClick={onClose}>Cancel</Button>
-            <Button color={isHarsh(operation) ? 'red' : undefined} disabled={!data || changed} loading={done.isPending} onClick={() => done.mutate(calls)}>{said}</Button>
+            <Button
+              color={isHarsh(operation) ? 'red' : undefined}
+              disabled={!data || changed}
+              loading={done.isPending}
+              onClick={() => done.mutate(calls)}
+            >
+              {said}
+            </Button>
           </Group>
         </Group>
       </Stack>

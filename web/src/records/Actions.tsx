@@ -56,15 +56,24 @@ export function Actions({ entity, id, label, number }: Props) {
             const now = chance(operation)
             const refused = now?.can === false ? now.why : undefined
             return (
-              <Menu.Item key={operation.name} disabled={refused !== undefined} color={isHarsh(operation) ? 'red' : undefined} onClick={() => begin(operation)}>
+              <Menu.Item
+                key={operation.name}
+                disabled={refused !== undefined}
+                color={isHarsh(operation) ? 'red' : undefined}
+                onClick={() => begin(operation)}
+              >
                 {actionLabel(operation, entity)}
                 {refused && <Text size="xs" c="dimmed" lineClamp={2}>{refused}</Text>}
               </Menu.Item>
             )
           })}
           {rest.length > 0 && <Menu.Divider />}
-          <Menu.Item leftSection={<IconLink size={15} />} onClick={() => copy(location.origin + recordPath(entity.name, id), 'Link')}>Copy link</Menu.Item>
-          {number && <Menu.Item leftSection={<IconCopy size={15} />} onClick={() => copy(number, number)}>Copy {number}</Menu.Item>}
+          <Menu.Item leftSection={<IconLink size={15} />} onClick={() => copy(location.origin + recordPath(entity.name, id), 'Link')}>
+            Copy link
+          </Menu.Item>
+          {number && (
+            <Menu.Item leftSection={<IconCopy size={15} />} onClick={() => copy(number, number)}>Copy {number}</Menu.Item>
+          )}
         </Menu.Dropdown>
       </Menu>
       {acting && <ActModal operation={acting} entity={entity} id={id} label={label} onClose={() => setActing(undefined)} />}
@@ -85,7 +94,11 @@ function Act({ operation, entity, id, onAct, variant }: ActProps) {
   const key = operation.verb === 'update' ? 'e' : undefined
   if (isQuick(operation)) return <Button variant={variant} onClick={() => onAct(operation)}>{said}</Button>
   return (
-    <Button variant={variant} aria-keyshortcuts={key} renderRoot={(props) => <Link to={operationPath(operation, id)} search={{}} {...props} />}>
+    <Button
+      variant={variant}
+      aria-keyshortcuts={key}
+      renderRoot={(props) => <Link to={operationPath(operation, id)} search={{}} {...props} />}
+    >
       {said}
     </Button>
   )

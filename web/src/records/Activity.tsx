@@ -48,12 +48,21 @@ export function Activity({ entity, row, schema, bindings }: Props) {
           <Text size="xs" fw={600} c="dimmed" mb={6}>{dayName(day, today(zone))}</Text>
           <ol className={classes.list}>
             {items.map((happening) => (
-              <One key={happening.call.id} happening={happening} zone={zone} get={bindings.call} newest={happening.call.id === newest} onUndo={setUndoing} />
+              <One
+                key={happening.call.id}
+                happening={happening}
+                zone={zone}
+                get={bindings.call}
+                newest={happening.call.id === newest}
+                onUndo={setUndoing}
+              />
             ))}
           </ol>
         </section>
       ))}
-      {calls.hasNextPage && <Button variant="default" size="compact-sm" loading={calls.isFetchingNextPage} onClick={earlier}>Show earlier</Button>}
+      {calls.hasNextPage && (
+        <Button variant="default" size="compact-sm" loading={calls.isFetchingNextPage} onClick={earlier}>Show earlier</Button>
+      )}
       {undoing && <Takeback call={undoing} onClose={() => setUndoing(undefined)} />}
     </Stack>
   )
@@ -65,7 +74,8 @@ function useHistory<Item>(entity: Entity, operation: Operation | undefined, id: 
     queryKey: ['read', entity.name, operation?.name, id],
     enabled: operation !== undefined,
     initialPageParam: null as string | null,
-    queryFn: ({ pageParam, signal }) => read<Page<Item>>(operation?.name ?? '', { record: id, limit: 100, ...(pageParam ? { cursor: pageParam } : {}) }, signal),
+    queryFn: ({ pageParam, signal }) =>
+      read<Page<Item>>(operation?.name ?? '', { record: id, limit: 100, ...(pageParam ? { cursor: pageParam } : {}) }, signal),
     getNextPageParam: (page) => page.next_cursor,
     placeholderData: keepPreviousData,
   })
@@ -95,7 +105,9 @@ function One({ happening, zone, get, newest, onUndo }: OneProps) {
       <Group justify="space-between" gap={6} wrap="nowrap">
         <Group gap={6} miw={0}>
           <Text size="xs" fw={600}>{call.actor.name}</Text>
-          {call.agent && <Badge size="xs" variant="light" tt="none" leftSection={<IconRobot size={11} aria-hidden="true" />}>by Steward</Badge>}
+          {call.agent && (
+            <Badge size="xs" variant="light" tt="none" leftSection={<IconRobot size={11} aria-hidden="true" />}>by Steward</Badge>
+          )}
           {undone && <Badge size="xs" variant="light" color="grape" tt="none">Undone</Badge>}
         </Group>
         <Text size="xs" c="dimmed" className="figure" component="time" dateTime={call.created_at}>{time}</Text>
@@ -112,10 +124,19 @@ function One({ happening, zone, get, newest, onUndo }: OneProps) {
       )}
       <Group gap="xs" mt={2}>
         <UnstyledButton fz="xs" c="dimmed" mih={24} onClick={() => setOpened(!opened)} aria-expanded={opened}>
-          <Group gap={2}>{opened ? <IconChevronDown size={13} aria-hidden="true" /> : <IconChevronRight size={13} aria-hidden="true" />}Details</Group>
+          <Group gap={2}>
+            {opened ? <IconChevronDown size={13} aria-hidden="true" /> : <IconChevronRight size={13} aria-hidden="true" />}Details
+          </Group>
         </UnstyledButton>
         {mayUndo && (
-          <Button size="compact-xs" variant="subtle" leftSection={<IconArrowBackUp size={13} />} onClick={() => onUndo(call)}>Undo</Button>
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            leftSection={<IconArrowBackUp size={13} />}
+            onClick={() => onUndo(call)}
+          >
+            Undo
+          </Button>
         )}
       </Group>
       <Collapse expanded={opened}>
@@ -131,5 +152,13 @@ function One({ happening, zone, get, newest, onUndo }: OneProps) {
 
 /** Ways in, as people know them. */
 const SURFACES: Record<string, string> = {
-  web: 'in the app', rest: 'in the app or over the API', cli: 'on the command line', agent: 'by chat', mcp: 'by an assistant', openai: 'by an assistant', slack: 'in Slack', teams: 'in Teams', scheduler: 'by schedule',
+  web: 'in the app',
+  rest: 'in the app or over the API',
+  cli: 'on the command line',
+  agent: 'by chat',
+  mcp: 'by an assistant',
+  openai: 'by an assistant',
+  slack: 'in Slack',
+  teams: 'in Teams',
+  scheduler: 'by schedule',
 }

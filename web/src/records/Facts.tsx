@@ -76,7 +76,9 @@ export function PartTable({ part, plain = false }: { part: Part; plain?: boolean
           {rows.map((row, index) => (
             <Table.Tr key={index}>
               {columns.map(({ key, schema }) => (
-                <Table.Td key={key} ta={end(schema)}>{isBlank(row[key]) ? null : <Value value={row[key]} schema={schema} name={key} />}</Table.Td>
+                <Table.Td key={key} ta={end(schema)}>
+                  {isBlank(row[key]) ? null : <Value value={row[key]} schema={schema} name={key} />}
+                </Table.Td>
               ))}
             </Table.Tr>
           ))}

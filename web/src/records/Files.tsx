@@ -31,7 +31,9 @@ export function Files({ record, verbs }: Props) {
       {verbs.create && <Drop record={record} verbs={verbs} />}
       {!data ? <Skeleton h={32} aria-busy="true" />
         : data.items.length === 0 ? <Text size="sm" c="dimmed">No files yet.</Text>
-        : <ul className={classes.list} aria-label="Files">{data.items.map((file) => <One key={file.id} file={file} verbs={verbs} />)}</ul>}
+        : <ul className={classes.list} aria-label="Files">{data.items.map((file) => (
+          <One key={file.id} file={file} verbs={verbs} />
+        ))}</ul>}
     </Stack>
   )
 }
@@ -46,7 +48,8 @@ function Drop({ record, verbs }: Props) {
       // one after the other: each is a call of its own, and the first refusal ends it
       for (const file of files) {
         const content = await base64Of(file)
-        await commit.mutateAsync([{ name: verbs.create?.name ?? '', arguments: { record, name: file.name, content, ...(external ? { external } : {}) } }])
+        const said = { record, name: file.name, content, ...(external ? { external } : {}) }
+        await commit.mutateAsync([{ name: verbs.create?.name ?? '', arguments: said }])
       }
     },
   })
@@ -58,16 +61,35 @@ function Drop({ record, verbs }: Props) {
   }
   return (
     <Stack gap={6}>
-      <div className={classes.drop} data-over={over || undefined} onDragOver={(event) => { event.preventDefault(); setOver(true) }} onDragLeave={() => setOver(false)} onDrop={drop}>
+      <div
+        className={classes.drop}
+        data-over={over || undefined}
+        onDragOver={(event) => { event.preventDefault(); setOver(true) }}
+        onDragLeave={() => setOver(false)}
+        onDrop={drop}
+      >
         <FileButton multiple onChange={(files) => files.length > 0 && upload.mutate(files)}>
           {(props) => (
-            <Button {...props} variant="default" size="compact-sm" leftSection={<IconUpload size={14} />} loading={upload.isPending}>Choose files</Button>
+            <Button
+              {...props}
+              variant="default"
+              size="compact-sm"
+              leftSection={<IconUpload size={14} />}
+              loading={upload.isPending}
+            >
+              Choose files
+            </Button>
           )}
         </FileButton>
         <Text size="xs" c="dimmed" mt={4}>or drop them here</Text>
       </div>
       {verbs.create?.input.properties?.external && me.party === null && (
-        <Switch size="xs" label="Outsiders may see them" checked={external} onChange={(event) => setExternal(event.currentTarget.checked)} />
+        <Switch
+          size="xs"
+          label="Outsiders may see them"
+          checked={external}
+          onChange={(event) => setExternal(event.currentTarget.checked)}
+        />
       )}
       {upload.error && <Trouble error={upload.error} />}
     </Stack>
@@ -88,11 +110,20 @@ function One({ file, verbs }: { file: AttachedFile; verbs: Bindings['files'] }) 
           {verbs.download
             ? <Anchor component="button" type="button" size="sm" ta="start" className={classes.text} onClick={() => download.mutate()} disabled={download.isPending}>{file.name}</Anchor>
             : <Text size="sm" className={classes.text}>{file.name}</Text>}
-          <Text size="xs" c="dimmed">{sizeSaid(file.size)} · {file.author.name} · {moment(file.created_at, me.organization.zone)}</Text>
+          <Text size="xs" c="dimmed">
+            {sizeSaid(file.size)} · {file.author.name} · {moment(file.created_at, me.organization.zone)}
+          </Text>
           {file.external && <Badge size="xs" variant="light" color="yellow" tt="none">Outsiders see it</Badge>}
         </Stack>
         {mayRemove && (
-          <ActionIcon variant="subtle" color="gray" size={26} aria-label={`Remove ${file.name}`} loading={remove.isPending} onClick={() => remove.mutate([{ name: verbs.delete?.name ?? '', arguments: { id: file.id } }])}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size={26}
+            aria-label={`Remove ${file.name}`}
+            loading={remove.isPending}
+            onClick={() => remove.mutate([{ name: verbs.delete?.name ?? '', arguments: { id: file.id } }])}
+          >
             <IconTrash size={15} />
           </ActionIcon>
         )}

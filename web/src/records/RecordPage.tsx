@@ -49,17 +49,22 @@ function Record({ entity, row }: { entity: Entity; row: Row }) {
   const facts = useMemo(() => factsOf(schema, row), [schema, row])
   const id = String(row.id)
   const head = headOf(entity, row)
+  const seen = [...facts.facts, ...facts.totals].filter(({ hidden }) => !hidden)
   usePage({
     title: head,
     operation: (entity.get ?? entity.list)?.name,
     arguments: entity.get ? { id } : {},
     record: { type: entity.name, id, label: head },
-    facts: { ...(row.status ? { status: row.status } : {}), ...Object.fromEntries([...facts.facts, ...facts.totals].filter(({ hidden }) => !hidden).slice(0, 30).map(({ key, value }) => [key, value])) },
+    facts: { ...(row.status ? { status: row.status } : {}), ...Object.fromEntries(seen.slice(0, 30).map(({ key, value }) => [key, value])) },
   })
   const states = [row.status, row.archived === true ? 'archived' : undefined].filter((state): state is string => typeof state === 'string')
   return (
     <div className={classes.page}>
-      <PageHead title={head} trail={entity.list ? [[entity.title, entityPath(entity.name)]] : []} mark={states.map((state) => <Status key={state} value={state} />)}>
+      <PageHead
+        title={head}
+        trail={entity.list ? [[entity.title, entityPath(entity.name)]] : []}
+        mark={states.map((state) => <Status key={state} value={state} />)}
+      >
         <Actions entity={entity} id={id} label={head} number={numberOf(row)} />
       </PageHead>
       <div className={classes.columns}>
@@ -89,7 +94,9 @@ function Side({ entity, row, schema }: { entity: Entity; row: Row; schema: Retur
           {comments.list && <Tabs.Tab value="comments">Comments</Tabs.Tab>}
           {files.list && <Tabs.Tab value="files">Files</Tabs.Tab>}
         </Tabs.List>
-        {calls && <Tabs.Panel value="activity"><Activity entity={entity} row={row} schema={schema} bindings={bindings} /></Tabs.Panel>}
+        {calls && (
+          <Tabs.Panel value="activity"><Activity entity={entity} row={row} schema={schema} bindings={bindings} /></Tabs.Panel>
+        )}
         {comments.list && <Tabs.Panel value="comments"><Comments record={id} verbs={comments} /></Tabs.Panel>}
         {files.list && <Tabs.Panel value="files"><Files record={id} verbs={files} /></Tabs.Panel>}
       </Tabs>

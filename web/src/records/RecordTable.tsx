@@ -14,7 +14,10 @@ import classes from './record.module.css'
 
 /** A short table of a list. */
 export function RecordTable({ operation, args, limit = 5 }: { operation: Operation; args: Record<string, unknown>; limit?: number }) {
-  const { data, error, refetch } = useQuery({ ...readQuery<Page>(operation, { ...args, limit }), placeholderData: keepPreviousData })
+  const { data, error, refetch } = useQuery({
+    ...readQuery<Page>(operation, { ...args, limit }),
+    placeholderData: keepPreviousData,
+  })
   if (error) return <Trouble error={error} retry={() => void refetch()} />
   if (!data) return <Stack gap={6} p="md" aria-busy="true"><Skeleton h={18} /><Skeleton h={18} /></Stack>
   if (data.items.length === 0) return <Text size="sm" c="dimmed" px="md" pb="md">None.</Text>

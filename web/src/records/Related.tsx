@@ -17,7 +17,11 @@ export function Related({ entity, id }: { entity: Entity; id: string }) {
       <Card key={operation.name} component="section" aria-label={title} p={0}>
         <Group justify="space-between" px="md" pt="sm" pb={4}>
           <Title order={2} size="h6">{title}</Title>
-          <Anchor size="xs" py={4} renderRoot={(props) => <Link to={entityPath(operation.entity)} search={{ [field]: id }} {...props} />}>
+          <Anchor
+            size="xs"
+            py={4}
+            renderRoot={(props) => <Link to={entityPath(operation.entity)} search={{ [field]: id }} {...props} />}
+          >
             Show all<VisuallyHidden> {title.toLowerCase()}</VisuallyHidden>
           </Anchor>
         </Group>

@@ -31,7 +31,13 @@ export function Takeback({ call, onClose }: Props) {
           : <Stack gap="xs" aria-busy="true"><Skeleton h={18} /><Skeleton h={64} /></Stack>}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>Cancel</Button>
-          <Button disabled={!data} loading={takeBack.isPending} onClick={() => takeBack.mutate({ call_id: call.id, plan_id: null }, { onSuccess: onClose })}>Undo</Button>
+          <Button
+            disabled={!data}
+            loading={takeBack.isPending}
+            onClick={() => takeBack.mutate({ call_id: call.id, plan_id: null }, { onSuccess: onClose })}
+          >
+            Undo
+          </Button>
         </Group>
       </Stack>
     </Modal>

@@ -17,7 +17,7 @@ export function toneOf(value: string): string {
 
 export function Status({ value }: { value: string }) {
   return (
-    <Badge variant="light" color={toneOf(value)} radius="sm" size="sm" tt="none" fw={550}>
+    <Badge variant="light" color={toneOf(value)} radius="sm" size="sm" tt="none" fw={550} miw="max-content">
       {words(value)}
     </Badge>
   )
