@@ -34,6 +34,9 @@ impl At<'_> {
                 }
             }
         }
+        if self.stop.wanted() {
+            return Ok(Some(self.stopped().await));
+        }
         self.say(note.unwrap_or_default()).await;
         if asked.is_empty() {
             return Ok(Some(Outcome::Finished));

@@ -116,7 +116,7 @@ impl At<'_> {
     }
 
     /// The turn ends here because the person wants it to.
-    async fn stopped(&mut self) -> Outcome {
+    pub(crate) async fn stopped(&mut self) -> Outcome {
         self.said.push(json!({ "text": STOPPED, "stopped": true }));
         self.tell(Event::Text(STOPPED.to_owned())).await;
         Outcome::Stopped

@@ -21,7 +21,7 @@ use crate::reply::Whole;
 type Described = (&'static str, &'static str, Value);
 
 /// What these routes are about, in the order of a first visit.
-pub(super) const TAGS: [(&str, &str); 8] = [
+pub(super) const TAGS: [(&str, &str); 9] = [
     ("auth", "Signing in, staying signed in, leaving."),
     ("tools", "Every operation by its name, with its arguments in the body: what a program or a model calls."),
     ("plans", "Several calls as one: one preview, one approval, one transaction, one undo."),

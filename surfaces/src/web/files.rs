@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn compressed_forms_stand_beside_their_file() {
-        let file = |name: &str| (name.to_owned(), Cow::Borrowed(name.as_bytes()));
+        let file = |name: &'static str| (name.to_owned(), Cow::Borrowed(name.as_bytes()));
         let web = Web::of(["a.js", "a.js.gz", "a.js.br", "lonely.gz", ".vite/manifest.json"].map(file));
         let found = web.file("/a.js").unwrap();
         assert_eq!(found.gzip.as_ref().unwrap().bytes, "a.js.gz".as_bytes());
