@@ -40,7 +40,8 @@ export function LineEditor({ name, pointer, schema, value, onChange, required, l
   const phone = useMediaQuery('(max-width: 48em)')
   const cards = phone || needsCards(items)
   const [all, setAll] = useState(false)
-  const [first] = useState(() => shownColumns(items, lines))
+  // in a narrow form, more than these would be scrolled through
+  const [first] = useState(() => shownColumns(items, lines, sum ? 4 : 5))
   const titleId = useId()
   const grid = useRef<HTMLDivElement>(null)
   const names = columnsOf(items).map(([column]) => column)
@@ -87,8 +88,8 @@ export function LineEditor({ name, pointer, schema, value, onChange, required, l
           </Text>
           {help && <Text size="xs" c="dimmed">{help}</Text>}
         </div>
-        {!cards && lines.length > 0 && shown.length < names.length && (
-          <Button variant="subtle" size="compact-sm" leftSection={<IconColumns size={14} />} onClick={() => setAll(true)}>All columns</Button>
+        {!cards && lines.length > 0 && (all || shown.length < names.length) && (
+          <Button variant="subtle" size="compact-sm" leftSection={<IconColumns size={14} />} aria-pressed={all} onClick={() => setAll(!all)}>{all ? 'Fewer columns' : 'All columns'}</Button>
         )}
       </Group>
       {cards

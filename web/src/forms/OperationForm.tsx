@@ -122,7 +122,7 @@ interface ShellProps {
 export function FormShell({ form, label, beside, harsh, more, onCancel, children }: ShellProps) {
   const element = useRef<HTMLFormElement>(null)
   const waits = form.commit.data?.status === 'needs_approval'
-  const nothing = form.unchanged && !form.fresh
+  const nothing = form.idle && !form.fresh
   const main = () => {
     if (form.commit.isPending || form.preview.isPending || waits || nothing || form.merging) return
     if (form.fresh) form.act()
@@ -133,8 +133,8 @@ export function FormShell({ form, label, beside, harsh, more, onCancel, children
     // a form within this one (a new record for a field) has the key for itself
     event.preventDefault()
     event.stopPropagation()
-    // a value that is kept when its field is left is left first
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+    // a value that is kept when its field is left is left first; the key goes on working from the button
+    element.current?.querySelector<HTMLElement>('[type=submit]')?.focus({ preventScroll: true })
     setTimeout(() => element.current?.requestSubmit())
   }
   const submit = (event: FormEvent) => {

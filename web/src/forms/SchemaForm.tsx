@@ -1,5 +1,6 @@
 /** A form from a schema: RJSF walks it, our controls edit it. */
-import Form from '@rjsf/core'
+// not the package's index: that one asks for a validator which compiles code
+import Form from '@rjsf/core/lib/components/Form.js'
 import type { FieldProps, FieldTemplateProps, ObjectFieldTemplateProps, RJSFSchema, UiSchema } from '@rjsf/utils'
 import { Button, Collapse, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
@@ -96,7 +97,8 @@ interface Props {
 export function SchemaForm({ schema, values, onChange, autoFocus }: Props) {
   const ui = useMemo(() => uiOf(schema), [schema])
   const { prefix } = useForm()
-  const [first] = Object.keys(schema.properties ?? {})
+  // a day would open its calendar, which nobody asked for
+  const first = Object.keys(schema.properties ?? {}).find((name) => schema.required?.includes(name) || !['date', 'lines'].includes(kindOf(plain(schema.properties?.[name] ?? {}))))
   const context = useMemo(() => ({ autoFocus: autoFocus ? `/${first}` : undefined }), [autoFocus, first])
   return (
     <Form

@@ -64,10 +64,15 @@ export function useOperationForm({ operation, id, row, initial, keeps, then, onD
     const said = current ? { ...(current.version !== undefined && { version: current.version }), ...changes(schema, base, values) } : filled(values)
     return id === undefined ? said : { id, ...said }
   }, [schema, base, values, current, id])
-  const calls = useMemo<Call[]>(() => [{ name: operation.name, arguments: args }, ...(then?.(args) ?? [])], [operation, args, then])
+  const unchanged = current !== undefined && Object.keys(args).every((name) => name === 'id' || name === 'version')
+  const calls = useMemo<Call[]>(() => {
+    const further = then?.(args) ?? []
+    return unchanged && further.length > 0 ? further : [{ name: operation.name, arguments: args }, ...further]
+  }, [operation, args, then, unchanged])
+  /** An update that says nothing. */
+  const idle = unchanged && calls[0]?.name === operation.name
   const signature = JSON.stringify(calls)
   const dirty = !same(values, begin) || (restored && !same(values, base))
-  const unchanged = current !== undefined && Object.keys(args).every((name) => name === 'id' || name === 'version')
 
   // what was previewed is what is committed: the very same calls
   const [previewed, setPreviewed] = useState<{ calls: Call[]; signature: string }>()
@@ -164,7 +169,7 @@ export function useOperationForm({ operation, id, row, initial, keeps, then, onD
     },
   }), [placed, current, names, prefix, schema])
 
-  return { schema, values, base, change, args, calls, state, placed, preview, commit, previewed, fresh, dirty, unchanged, restored, restart, look, act, merging, settle }
+  return { schema, values, base, change, args, calls, state, placed, preview, commit, previewed, fresh, dirty, idle, restored, restart, look, act, merging, settle }
 }
 
 export type OperationFormState = ReturnType<typeof useOperationForm>

@@ -84,7 +84,7 @@ export function RecordPicker({ entity, value, onChange, valueLabel, onCreate, di
           rightSectionPointerEvents="all"
           rightSection={
             isFetching && combobox.dropdownOpened ? <Loader size={14} /> : value !== '' && !disabled ? (
-              <CloseButton size="sm" aria-label={`Clear ${typeof wrapper.label === 'string' ? wrapper.label : noun}`} onMouseDown={(event) => event.preventDefault()} onClick={() => onChange('', '')} />
+              <CloseButton size="sm" tabIndex={-1} aria-label={`Clear ${typeof wrapper.label === 'string' ? wrapper.label : noun}`} onMouseDown={(event) => event.preventDefault()} onClick={() => onChange('', '')} />
             ) : null
           }
         />

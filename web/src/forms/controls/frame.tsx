@@ -17,11 +17,15 @@ export function framed({ id, label, schema, required, error, bare, autoFocus }: 
   }
 }
 
-/** What the label says is not said again. */
+/** Words that add nothing to a label. */
+const IDLE = new Set(['the', 'a', 'an', 'new', 'its', 'their', 'number', 'address', 'e', 'mail', 'email', 'own'])
+const telling = (text: string) => text.toLowerCase().split(/[^a-z]+/).filter((word) => word !== '' && !IDLE.has(word))
+
+/** Help for a field, where it says more than the label does; that a field can be emptied goes without saying. */
 export function helpOf(description: string | undefined, label: string): string | undefined {
-  const text = firstSentence(description)
-  const bare = (said: string) => said.toLowerCase().replace(/[^a-z]/g, '')
-  return bare(text) === bare(label) || bare(text) === `its${bare(label)}` ? undefined : text || undefined
+  const text = firstSentence(description).replace(/[;.,]? *(empty|an empty one) (removes|is removed)[^.;]*\.?/i, '').trim()
+  const known = new Set(telling(label))
+  return telling(text).every((word) => known.has(word)) ? undefined : text
 }
 
 /** The label of what few people may see. */

@@ -1,4 +1,4 @@
-import { CloseButton, PasswordInput, Textarea, TextInput } from '@mantine/core'
+import { PasswordInput, Textarea, TextInput } from '@mantine/core'
 import { DateInput } from '@mantine/dates'
 import '@mantine/dates/styles.css'
 import { useState } from 'react'
@@ -71,10 +71,10 @@ export function DateControl(props: ControlProps) {
       dateParser={(typed) => parseDay(typed, now) ?? null}
       valueFormat={(date) => day(date)}
       fixOnBlur
-      placeholder={bare ? undefined : 'today, +30, 30.11.'}
-      popoverProps={{ withinPortal: true, returnFocus: true }}
+      placeholder={bare ? undefined : 'today, +30'}
+      allowDeselect
+      popoverProps={{ withinPortal: true }}
       highlightToday
-      rightSection={valid ? <CloseButton size="sm" tabIndex={-1} aria-label={`Clear ${props.label}`} onClick={() => onChange(undefined)} /> : undefined}
       onFocus={(event) => event.currentTarget.select()}
     />
   )
