@@ -23,9 +23,12 @@ export function firstSentence(text: string | undefined): string {
   return (text ?? '').split('\n\n')[0]?.replace(/\n/g, ' ').replace(/`/g, '') ?? ''
 }
 
-/** `credit_notes` → `credit note`. Server nouns win where they are told. */
+/** `credit_notes` → `credit note`, `api_keys` → `API key`. Server nouns win where they are told. */
 export function singular(plural: string): string {
-  const said = plural.replace(/_/g, ' ')
+  return single(plural.replace(/_/g, ' ')).split(' ').map((word) => (UPPER.has(word) ? word.toUpperCase() : word)).join(' ')
+}
+
+function single(said: string): string {
   if (said.endsWith('ies')) return `${said.slice(0, -3)}y`
   if (/(ss|us|is)$/.test(said)) return said
   if (/(xes|ches|shes|sses)$/.test(said)) return said.slice(0, -2)

@@ -105,7 +105,7 @@ export function LineEditor({ name, pointer, schema, value, onChange, required, l
                   {shown.map((column) => {
                     const it = plain(items.properties?.[column] ?? {})
                     const needed = items.required?.includes(column)
-                    return <th key={column} data-kind={widthOf(it)} title={it.description}>{it.title ?? words(column)}{needed && <span aria-hidden className={classes.star}> *</span>}</th>
+                    return <th key={column} data-kind={widthOf(it)} title={it.description}>{it.title ?? words(column)}{needed && <span aria-hidden className={classes.star}>&nbsp;*</span>}</th>
                   })}
                   {sum && <th data-kind="figure">{sum.title}</th>}
                   <th><span className={classes.unseen}>Remove</span></th>
@@ -147,7 +147,7 @@ export function LineEditor({ name, pointer, schema, value, onChange, required, l
         )}
       <Group justify="space-between" gap="xs">
         <Button variant="light" size="compact-sm" leftSection={<IconPlus size={14} />} onClick={() => focus(rows.insert(lines.length - 1), 0)}>
-          Add {words(noun).toLowerCase()}
+          Add {noun}
         </Button>
         {!cards && lines.length > 0 && <Text size="xs" c="dimmed" visibleFrom="md">Enter: next line · Ctrl+D: same again</Text>}
       </Group>

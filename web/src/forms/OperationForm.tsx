@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Kbd, Skeleton, Stack, Text } from '@mantine/core'
+import { Anchor, Button, Group, Kbd, Loader, Skeleton, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { FormEvent, KeyboardEvent } from 'react'
 import { useEffect, useRef, useState } from 'react'
@@ -123,8 +123,9 @@ export function FormShell({ form, label, beside, harsh, more, onCancel, children
   const element = useRef<HTMLFormElement>(null)
   const waits = form.commit.data?.status === 'needs_approval'
   const nothing = form.idle && !form.fresh
+  const busy = form.preview.isPending || form.commit.isPending
   const main = () => {
-    if (form.commit.isPending || form.preview.isPending || waits || nothing || form.merging) return
+    if (busy || waits || nothing || form.merging) return
     if (form.fresh) form.act()
     else if (!form.look()) setTimeout(() => focusWrong(element.current))
   }
@@ -159,7 +160,14 @@ export function FormShell({ form, label, beside, harsh, more, onCancel, children
             <Group gap="xs" justify="flex-end" flex={1}>
               {onCancel && <Button variant="default" onClick={onCancel}>Cancel</Button>}
               {more}
-              <Button type="submit" color={harsh && form.fresh ? 'red' : undefined} loading={form.preview.isPending || form.commit.isPending} disabled={waits || nothing || form.merging !== undefined}>
+              <Button
+                type="submit"
+                color={harsh && form.fresh ? 'red' : undefined}
+                // not disabled while it works: that would take the focus from it, and the key with it
+                aria-busy={busy}
+                leftSection={busy ? <Loader size={14} color="currentColor" aria-hidden /> : undefined}
+                disabled={waits || nothing || form.merging !== undefined}
+              >
                 {nothing ? 'Nothing changed' : form.fresh ? label : 'Preview'}
               </Button>
             </Group>

@@ -8,12 +8,11 @@ import { IconChevronDown } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import type { Schema } from '@/catalogue/schema'
 import { kindOf } from '@/catalogue/schema'
-import { words } from '@/catalogue/words'
 import { useForm } from './context'
 import { Control } from './controls/Control'
 import { helpOf } from './controls/frame'
 import { LineEditor } from './LineEditor'
-import { isWide, plain } from './plain'
+import { isWide, plain, titleOf } from './plain'
 import { validator } from './validator'
 import type { Values } from './values'
 import classes from './forms.module.css'
@@ -31,6 +30,9 @@ function LinesField({ name, schema, formData, onChange, fieldPathId, required }:
 }
 
 const FieldTemplate = ({ children, hidden }: FieldTemplateProps) => (hidden ? null : children)
+
+/** In the middle of a sentence; `IBAN` stays. */
+const lowered = (text: string) => (/^[A-Z]{2}/.test(text) ? text : text.charAt(0).toLowerCase() + text.slice(1))
 
 /** Fields above this many fold, where nobody has to fill them in and nobody has. */
 const MANY = 8
@@ -53,7 +55,7 @@ function ObjectTemplate({ properties, schema, formData, fieldPathId, title }: Ob
   const folded = many ? properties.slice(MANY - 2).filter(({ name }) => !needed(name)) : []
   const foldedNames = new Set(folded.map(({ name }) => name))
   const shown = properties.filter(({ name }) => !foldedNames.has(name))
-  const said = title && !root ? words(title) : undefined
+  const said = root ? undefined : titleOf(title, schema as Schema)
   const help = said && helpOf((schema as Schema).description, said)
   return (
     <div role={said ? 'group' : undefined} aria-label={said}>
@@ -63,7 +65,7 @@ function ObjectTemplate({ properties, schema, formData, fieldPathId, title }: Ob
       {folded.length > 0 && (
         <>
           <Button variant="subtle" size="compact-sm" mt="sm" ml={-8} aria-expanded={opened} onClick={toggle} rightSection={<IconChevronDown size={14} style={{ transform: opened ? 'rotate(180deg)' : undefined }} />}>
-            {opened ? 'Less' : `More: ${folded.map(({ name }) => (own(name).title ?? words(name)).toLowerCase()).join(', ')}`}
+            {opened ? 'Less' : `More: ${folded.map(({ name }) => lowered(titleOf(name, own(name)))).join(', ')}`}
           </Button>
           <Collapse expanded={opened}><div className={classes.fields}>{folded.map(row)}</div></Collapse>
         </>

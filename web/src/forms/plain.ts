@@ -1,6 +1,7 @@
 /** The schema behind what schemas wrap around it. */
 import type { Schema } from '@/catalogue/schema'
 import { kindOf, typeOf } from '@/catalogue/schema'
+import { words } from '@/catalogue/words'
 
 /** `X or nothing` and `X or ""` as X: fields that can be emptied say so in this way. */
 export function plain(schema: Schema): Schema {
@@ -42,4 +43,9 @@ export function isSecret(schema: Schema): boolean {
 export function without(schema: Schema, names: string[]): Schema {
   const properties = Object.fromEntries(Object.entries(schema.properties ?? {}).filter(([name]) => !names.includes(name)))
   return { ...schema, properties, required: schema.required?.filter((name) => !names.includes(name)) }
+}
+
+/** What a field is called. */
+export function titleOf(name: string, schema: Schema): string {
+  return schema.title ?? (schema['x-custom'] ? 'Own fields' : words(name))
 }
