@@ -34,6 +34,8 @@ onSignedOut(() => {
 
 // the server writes a fresh nonce into each page: style elements of ours carry it
 const nonce = document.querySelector<HTMLMetaElement>('meta[name=csp-nonce]')?.content
+// the name by which a library below the dialogs looks for it
+if (nonce) Object.assign(globalThis, { __webpack_nonce__: nonce })
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
