@@ -84,7 +84,7 @@ export function LineEditor({ name, pointer, schema, value, onChange, required, l
       <Group justify="space-between" wrap="nowrap" align="flex-end">
         <div>
           <Text id={titleId} size="sm" fw={550} component="div">
-            {schema['x-mask'] ? <Locked label={title} /> : title}{required && <Text span c="red" aria-hidden> *</Text>}
+            {schema['x-mask'] ? <Locked label={title} /> : title}{required && <Text span c="var(--mantine-color-error)" aria-hidden> *</Text>}
           </Text>
           {help && <Text size="xs" c="dimmed">{help}</Text>}
         </div>

@@ -30,6 +30,7 @@ export function PreviewPanel({ form, done }: { form: OperationFormState; done: s
           <Alert color="yellow" variant="light" icon={<IconEye size={18} />} p="xs">This is from before your last change. Preview again.</Alert>
         )}
         {preview.isPending ? <Stack gap="xs"><Skeleton h={16} /><Skeleton h={16} w="70%" /><Skeleton h={72} /></Stack>
+          : merging ? <Text size="sm" c="dimmed">Decide first what the record shall say.</Text>
           : preview.data ? <Effects effects={preview.data.effects} />
           : !failure && wrong === 0 ? <Text size="sm" c="dimmed">See what this does before anything is changed.</Text>
           : null}
