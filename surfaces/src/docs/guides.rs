@@ -18,8 +18,18 @@ macro_rules! guides {
 }
 
 /// Every guide. A file of `docs/` that is not here is found by a test.
-pub const GUIDES: &[Guide] =
-    &guides!["install", "first-hour", "web", "demo", "concepts", "rights", "operate", "extend", "bad-input", "performance"];
+pub const GUIDES: &[Guide] = &guides![
+    "install",
+    "first-hour",
+    "web",
+    "demo",
+    "concepts",
+    "rights",
+    "operate",
+    "extend",
+    "bad-input",
+    "performance"
+];
 
 impl Guide {
     /// Its first line.

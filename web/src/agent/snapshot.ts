@@ -1,3 +1,4 @@
+import type { RecordRef } from '@/api/types'
 import type { PageContext } from '@/page/context'
 
 /** Rows and characters of what the agent is told of a page. */
@@ -6,10 +7,14 @@ const MOST = 12_000
 
 /** What the agent knows of the page with every message: what is open, not all that stands there. */
 export function glance(page: PageContext & { path: string }): Record<string, unknown> {
-  const { facts: _facts, form, ...rest } = page
-  const shown = { ...rest, ...(form && { operation: form.operation, arguments: form.arguments }) }
-  return bounded(JSON.parse(JSON.stringify({ ...shown, rows: page.rows?.slice(0, ROWS), selection: page.selection?.slice(0, ROWS) })))
+  const { facts: _facts, form, record, ...rest } = page
+  const shown = { ...rest, ...(record && known(record) && { record }), ...(form && { operation: form.operation, arguments: form.arguments }) }
+  const few = (records: RecordRef[] | undefined) => records?.filter(known).slice(0, ROWS)
+  return bounded(JSON.parse(JSON.stringify({ ...shown, rows: few(page.rows), selection: few(page.selection) })))
 }
+
+/** A page whose address has a number knows the record's id only when it has read it. */
+const known = ({ id }: RecordRef) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)
 
 /** The page in full: `{page, facts, table}`, with a bound on its size. */
 export function snapshot(page: PageContext & { path: string }): Record<string, unknown> {

@@ -38,6 +38,14 @@ export function onSignedOut(listener: Listener): () => void {
   return () => signedOut.delete(listener)
 }
 
+const reached = new Set<(reached: boolean) => void>()
+
+/** Calls back whenever a request reaches the server, or does not. */
+export function onReached(listener: (reached: boolean) => void): () => void {
+  reached.add(listener)
+  return () => reached.delete(listener)
+}
+
 /** One request. The session is a cookie that scripts cannot read. */
 export async function http<T>(method: string, path: string, request: Request = {}): Promise<T> {
   const address = path + queryOf(request.query)
@@ -54,8 +62,10 @@ export async function http<T>(method: string, path: string, request: Request = {
     })
   } catch (error) {
     if (request.signal?.aborted) throw error
+    reached.forEach((listener) => listener(false))
     throw new Unreachable()
   }
+  reached.forEach((listener) => listener(true))
   if (response.status === 204) return undefined as T
   const body: unknown = await response.json().catch(() => undefined)
   if (response.ok) return body as T

@@ -11,7 +11,8 @@ export function suggestions(catalogue: Catalogue, page: PageContext): string[] {
   const add = (text: string) => said.includes(text) || said.push(text)
   const { record } = page
   const entity = catalogue.entity(record?.type ?? page.operation?.split('.').slice(0, 2).join('.') ?? '')
-  if (record && entity) {
+  // before a record is read, all that is known of it is its id
+  if (record && entity && record.label !== record.id) {
     const name = record.label.split(' · ')[0] ?? record.label
     add(`Show ${name}`)
     for (const action of catalogue.actions(entity).filter(({ effect }) => effect === 'final').slice(0, 2)) {

@@ -60,7 +60,7 @@ export function Shell() {
       </AppShell.Header>
       <AppShell.Navbar p="xs"><Navigation waiting={waiting} /></AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
-        <Suspense><Outlet /></Suspense>
+        <div className="page"><Suspense><Outlet /></Suspense></div>
       </AppShell.Main>
       {docked && (
         <AppShell.Aside aria-label="Conversation with Steward">

@@ -1,6 +1,7 @@
 /** What the shell knows of the world outside: the connection, and how much waits. */
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { onReached } from '@/api/http'
 import type { Live } from '@/api/events'
 import { listen } from '@/api/events'
 import { told } from '@/work/tell'
@@ -18,5 +19,21 @@ export function useLive(): { live: Live; waiting: number } {
       }),
     [queries],
   )
-  return { live, waiting }
+  const [reached, setReached] = useState(true)
+  useEffect(() => onReached(setReached), [])
+  useEffect(() => {
+    const lost = () => setReached(false)
+    const back = () => void queries.refetchQueries({ type: 'active' })
+    addEventListener('offline', lost)
+    addEventListener('online', back)
+    return () => {
+      removeEventListener('offline', lost)
+      removeEventListener('online', back)
+    }
+  }, [queries])
+  // back again: what failed meanwhile is asked for once more
+  useEffect(() => {
+    if (reached && live === 'live') void queries.refetchQueries({ predicate: ({ state }) => state.status === 'error', type: 'active' })
+  }, [reached, live, queries])
+  return { live: reached ? live : 'lost', waiting }
 }

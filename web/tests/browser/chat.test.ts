@@ -18,6 +18,7 @@ async function talk(page: Page) {
 }
 
 async function say(page: Page, text: string) {
+  await page.getByRole('button', { name: 'Send' }).waitFor()
   await page.getByLabel('Message to Steward').fill(text)
   await page.keyboard.press('Enter')
 }
