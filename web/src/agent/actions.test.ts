@@ -103,12 +103,16 @@ describe('a batch', () => {
 })
 
 describe('what the agent is told of the page', () => {
-  const rows = Array.from({ length: 400 }, (_, at) => ({ type: 'garden.trees', id: `t${at}`, label: 'x'.repeat(300) }))
+  const rows = Array.from({ length: 400 }, (_, at) => ({ type: 'garden.trees', id: `01938f2e-7f3a-7000-8000-${String(at).padStart(12, '0')}`, label: 'x'.repeat(300) }))
   it('is bounded', () => {
     const told = snapshot({ path: '/garden/trees', title: 'Trees', rows, facts: { note: 'y'.repeat(50_000), age: 3 } })
     expect(JSON.stringify(told).length).toBeLessThan(12_100)
     expect(told.cut).toBe(true)
     expect((glance({ path: '/', title: 'T', rows }).rows as unknown[]).length).toBe(20)
+  })
+  it('names records by their ids only', () => {
+    const record = { type: 'garden.trees', id: 'T-00042', label: 'T-00042' }
+    expect(glance({ path: '/garden/trees/T-00042', title: 'T', record })).not.toHaveProperty('record')
   })
   it('keeps facts for who asks for them', () => {
     const page = { path: '/', title: 'T', facts: { age: 3, table: { columns: ['a'], rows: [{ a: 1 }] } } }
