@@ -11,7 +11,7 @@ export interface paths {
         put?: never;
         /**
          * Say something to the agent, or answer its question
-         * @description AG-UI 1.0: a RunAgentInput, answered by a stream of events. Of its messages only the newest of the user is read.
+         * @description AG-UI 1.0: a RunAgentInput, answered by a stream of events. Of its messages only the newest of the user is read, or what frontend tools answered after it.
          */
         post: operations["run_agent"];
         delete?: never;
@@ -178,6 +178,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in from a browser
+         * @description By a password, or by a one-time link and the password that it sets. The session is kept in a cookie that no script reads. Only pages of this server may ask: by Sec-Fetch-Site, or else by Origin.
+         */
+        post: operations["enter"];
+        /** Sign out of a browser */
+        delete: operations["leave"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/token": {
         parameters: {
             query?: never;
@@ -289,6 +310,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop the run at work in it */
+        post: operations["stop_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/undo": {
         parameters: {
             query?: never;
@@ -300,6 +338,26 @@ export interface paths {
         put?: never;
         /** Take back all that was done in it */
         post: operations["undo_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hear what changes
+         * @description Server-sent events. `changed`: kinds of record that committed calls touched, among those that you may list or get, at most once a second. `approvals`: how many wait for your decision, at the start and when it changes. `decided`: what came of something that you asked for. The stream ends when your session or rights do; after a break, read anew what you show.
+         */
+        get: operations["listen"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -334,6 +392,26 @@ export interface paths {
         put?: never;
         /** Take a plan back */
         post: operations["undo_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find records by the beginning or a part of their names
+         * @description The nearest first: what is called exactly so, what begins so, what has it within, what is like it. You find the kinds of record that some operation of yours opens or takes, and of them what you may see. Without q, what comes first.
+         */
+        get: operations["find_records"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -456,6 +534,14 @@ export interface components {
             /** @description What. */
             text: string;
         };
+        /** @description What waits for this person. */
+        Approvals: {
+            /**
+             * Format: uint
+             * @description Approvals that they may decide now.
+             */
+            waiting: number;
+        };
         /** @description A call of an operation by name, as plans, undo and approvals hold it. */
         Call: {
             /**
@@ -475,6 +561,11 @@ export interface components {
             id: string;
             /** @description How people know it: number and name. */
             label: string;
+        };
+        /** @description Kinds of record that committed calls touched. */
+        Changed: {
+            /** @description `domain.entities`, in order. */
+            entities: string[];
         };
         /** @description Something to say about an approval. */
         Comment: {
@@ -505,6 +596,10 @@ export interface components {
             id: string;
             /** @description What was said, in order. */
             messages: components["schemas"]["Said"][];
+            /** @description What the page was asked and has not answered. */
+            pending: components["schemas"]["PageCall"][];
+            /** @description Whether a turn is at work here now; what it says is added when it ends. */
+            running: boolean;
             /** @description What it is about. */
             title: string;
             /**
@@ -609,6 +704,35 @@ export interface components {
             /** @description JSON pointer into the arguments. */
             pointer: string;
         };
+        /** @description A record, as a search answers it. */
+        FoundRecord: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its number and name. */
+            label: string;
+            /** @description What people call one of its kind ("invoice"). */
+            noun: string;
+            /** @description What kind of record it is (`accounting.invoices`). */
+            type: string;
+        };
+        /** @description A tool of the client's own. */
+        FrontendTool: {
+            /**
+             * @description What it does; the server goes by its own knowledge of the tools that it uses.
+             * @default
+             */
+            description: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * @description JSON Schema of its arguments; likewise.
+             * @default null
+             */
+            parameters: unknown;
+        };
         /** @description How the server is. */
         Health: {
             /** @description `ok`: it lives; `ready`: it serves. */
@@ -642,8 +766,18 @@ export interface components {
              * @default null
              */
             content: unknown;
-            /** @description `user`, or anybody else. */
+            /**
+             * @description Of a tool's message: that it failed, and why.
+             * @default null
+             */
+            error: string | null;
+            /** @description `user`, `tool`, or anybody else. */
             role: string;
+            /**
+             * @description Of a tool's message: the call that it answers.
+             * @default null
+             */
+            toolCallId: string | null;
         };
         /** @description It waits for somebody's yes. */
         NeedsApproval: {
@@ -667,6 +801,58 @@ export interface components {
             name: string;
             /** @description The zone in which its business days begin. */
             zone: string;
+        };
+        /** @description What came of something that this person asked for. */
+        Outcome: {
+            /**
+             * Format: uuid
+             * @description The approval.
+             */
+            id: string;
+            /** @description `approved`, `rejected` or `expired`. */
+            status: string;
+            /** @description What it was about, in a sentence. */
+            title: string;
+        };
+        /** @description A page, as its client tells of it. */
+        Page: {
+            /**
+             * @description With these arguments.
+             * @default null
+             */
+            arguments: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description The operation whose table, report or form it shows.
+             * @default null
+             */
+            operation: string | null;
+            /**
+             * @description Its address.
+             * @default null
+             */
+            path: string | null;
+            /** @description The record that it is about. */
+            record?: components["schemas"]["RecordOnPage"] | null;
+            /** @description The first rows that are seen. */
+            rows?: components["schemas"]["RecordOnPage"][] | null;
+            /** @description Rows that the person has picked. */
+            selection?: components["schemas"]["RecordOnPage"][] | null;
+            /**
+             * @description What stands above it.
+             * @default null
+             */
+            title: string | null;
+        };
+        /** @description A call that waits for the page to answer. */
+        PageCall: {
+            /** @description Its arguments. */
+            arguments: unknown;
+            /** @description Names the call. */
+            id: string;
+            /** @description What the page was asked to do. */
+            tool: string;
         };
         /** @description Calls that run together, in order. */
         Plan: {
@@ -715,6 +901,21 @@ export interface components {
             /** @description `urn:steward:problem:CODE`: the same for every problem of a kind. */
             type: string;
         };
+        /** @description A record on the page. */
+        RecordOnPage: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description What it is called.
+             * @default
+             */
+            label: string;
+            /** @description `domain.entities`. */
+            type: string;
+        };
         /** @description A one-time link, and the password that it sets. */
         Redeem: {
             /**
@@ -760,7 +961,10 @@ export interface components {
         };
         /** @description What starts a run: the part of the protocol's input that is read. */
         RunAgentInput: {
-            /** @description Of these only the newest of the user is read: the history is the server's. */
+            /**
+             * @description Of these only the newest of the user is read, or what frontend tools answered after it: the history is the
+             *     server's.
+             */
             messages?: components["schemas"]["Message"][];
             /**
              * @description The run that this one follows.
@@ -772,10 +976,20 @@ export interface components {
             /** @description The run; events repeat it. */
             runId: string;
             /**
+             * @description What the page shows, under `page`; data, and never instructions.
+             * @default null
+             */
+            state: {
+                /** @description What the person looks at. */
+                page?: components["schemas"]["Page"] | null;
+            } | null;
+            /**
              * Format: uuid
              * @description The conversation, opened by its first run.
              */
             threadId: string;
+            /** @description The tools that the page offers; of these only those are used that the server knows, all of them `ui_…`. */
+            tools?: components["schemas"]["FrontendTool"][];
         };
         /** @description Something that was said. */
         Said: {
@@ -784,7 +998,7 @@ export interface components {
              * @description When.
              */
             created_at: string;
-            /** @description `user` or `assistant`. */
+            /** @description `user`, `assistant`, or `tool` where the page answered. */
             role: string;
         } & {
             [key: string]: unknown;
@@ -828,6 +1042,8 @@ export interface components {
             input_schema: Record<string, never>;
             /** @description `domain.entities.verb`. */
             name: string;
+            /** @description What people call one of the records that it is about ("invoice"), where it is about records. */
+            noun?: string | null;
             /** @description JSON Schema of its answer. */
             output_schema: Record<string, never>;
             /** @description What it does, in a few words. */
@@ -962,8 +1178,12 @@ export interface components {
         };
     };
     parameters: {
+        /** @description Columns of such a file in their order, with commas between: fields of a row, like `number,customer.name,totals.gross`. */
+        Columns: string;
         /** @description Run the real code, show what would happen, and change nothing. */
         DryRun: boolean;
+        /** @description csv or xlsx answers a file with all rows that match, whatever limit and cursor say; 100,000 at most. */
+        Format: "json" | "csv" | "xlsx";
         /** @description The same key and arguments give the same answer, once, for seven days. */
         IdempotencyKey: string;
     };
@@ -1345,6 +1565,63 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    enter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"] | components["schemas"]["Redeem"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    /** @description The session. */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Throttled"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has ended, and the cookie is taken back. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
     sign_in: {
         parameters: {
             query?: never;
@@ -1527,8 +1804,11 @@ export interface operations {
                             after?: unknown;
                             /** @description The row before. */
                             before?: unknown;
-                            /** @description insert, update or delete. */
-                            op: string;
+                            /**
+                             * @description insert, update or delete.
+                             * @enum {string}
+                             */
+                            op: "insert" | "update" | "delete";
                             /**
                              * Format: uuid
                              * @description The row.
@@ -1553,7 +1833,10 @@ export interface operations {
                             after?: unknown;
                             /** @description What was. */
                             before?: unknown;
-                            /** @description What it is about. */
+                            /**
+                             * @description What it is about.
+                             * @enum {string}
+                             */
                             kind: "record" | "ledger" | "stock" | "money" | "message";
                             /**
                              * Format: uuid
@@ -1738,6 +2021,34 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    stop_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It stops at its next step; what was begun in the books is finished. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
     undo_conversation: {
         parameters: {
             query?: {
@@ -1772,6 +2083,33 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["Invalid"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["Throttled"];
             503: components["responses"]["Busy"];
             default: components["responses"]["Problem"];
         };
@@ -1848,6 +2186,44 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Busy"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    find_records: {
+        parameters: {
+            query?: {
+                /** @description What has been typed so far. */
+                q?: string;
+                /** @description Only records of this kind. */
+                entity?: "accounting.accounts" | "accounting.entries" | "accounting.invoices" | "accounting.payments" | "accounting.tax_codes" | "directory.api_keys" | "directory.custom_fields" | "directory.organizations" | "directory.parties" | "directory.users";
+                /** @description How many: 10 unless told, 50 at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description All of them. */
+                        items: components["schemas"]["FoundRecord"][];
+                        /** @description Where more follow; a list that is given whole has no more. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Busy"];
             default: components["responses"]["Problem"];
