@@ -33,7 +33,7 @@ async function pages(request) {
     const required = input_schema.required ?? []
     if (verb === 'list' && required.length === 0) {
       found.push([`${domain} ${entity}`, path])
-      const answer = await (await request.post(`/api/v1/tools/${name}`, { data: { limit: 1 }, headers: origin })).json()
+      const answer = await (await request.post(`/api/v1/tools/${name}`, { data: 'limit' in (input_schema.properties ?? {}) ? { limit: 1 } : {}, headers: origin })).json()
       const id = answer.result?.items?.[0]?.id
       if (id) first.set(path, id)
     } else if (verb === 'get' && first.has(path)) found.push([`${domain} ${entity} record`, `${path}/${first.get(path)}`])

@@ -26,10 +26,14 @@ const queries = new QueryClient({
 })
 const router = routerWith(queries)
 
+// pages need somebody: they are left before that is forgotten
 onSignedOut(() => {
   if (!queries.getQueryData(meQuery.queryKey)) return
-  queries.setQueryData(meQuery.queryKey, null)
-  void router.invalidate()
+  const { href } = router.state.location
+  void router.navigate({ to: '/signin', search: href === '/' ? {} : { to: href } }).then(() => {
+    queries.clear()
+    queries.setQueryData(meQuery.queryKey, null)
+  })
 })
 
 // the server writes a fresh nonce into each page: style elements of ours carry it

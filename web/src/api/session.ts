@@ -37,8 +37,10 @@ export function useSession() {
     signIn: (who: SignIn): Promise<void> => open(who),
     /** Sets a password by a one-time link, and signs in with it. */
     redeem: (token: string, password: string): Promise<void> => open({ token, password }),
-    async signOut(): Promise<void> {
+    /** Ends the session; `leave` goes where nobody need be signed in, before what is known of them is forgotten. */
+    async signOut(leave: () => Promise<void>): Promise<void> {
       await http('DELETE', '/api/v1/auth/session')
+      await leave()
       queries.clear()
       queries.setQueryData(meQuery.queryKey, null)
     },

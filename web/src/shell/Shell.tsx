@@ -119,7 +119,7 @@ function Person() {
         ))}
         <Menu.Divider />
         <Menu.Item leftSection={<IconSettings size={15} />} renderRoot={(props) => <Link to="/settings" {...props} />}>Settings</Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={15} />} onClick={() => void signOut().then(() => navigate({ to: '/signin', search: {} }))}>Sign out</Menu.Item>
+        <Menu.Item leftSection={<IconLogout size={15} />} onClick={() => void signOut(() => navigate({ to: '/signin', search: {} }))}>Sign out</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   )

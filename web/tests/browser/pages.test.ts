@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { accessible, as } from './support'
+import { accessible, as, call } from './support'
 
 interface Tool {
   name: string
   effect: string
-  input_schema: { required?: string[] }
+  input_schema: { required?: string[]; properties?: Record<string, unknown> }
 }
 
 /** Addresses of every page there is for this person, from the catalogue. */
@@ -19,8 +19,8 @@ async function addresses(page: Awaited<ReturnType<typeof as>>): Promise<string[]
     const base = `/${domain}/${entity}`
     if (verb === 'list' && required.length === 0) {
       found.push(base)
-      const { items } = (await (await request.post(`/api/v1/tools/${name}`, { data: { limit: 1 } })).json()).result
-      if (items[0]?.id) records.add(`${base}/${items[0].id}`)
+      const { items } = await call<{ items: { id?: string }[] }>(page, name, 'limit' in (input_schema.properties ?? {}) ? { limit: 1 } : {})
+      if (items[0]?.id) records.add(`${base}/${items[0]!.id}`)
     } else if (!required.includes('id') && verb !== 'get') found.push(`${base}/-/${verb}`)
     else if (verb === 'update' && effect !== 'read') found.push(...[...records].filter((record) => record.startsWith(`${base}/`)).map((record) => `${record}/update`))
   }
