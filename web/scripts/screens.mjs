@@ -27,7 +27,8 @@ async function pages(request) {
   const tools = await (await request.get('/api/v1/tools')).json()
   const found = [['home', '/'], ['approvals', '/approvals'], ['chat', '/chat'], ['settings', '/settings']]
   const first = new Map()
-  for (const { name, effect, input_schema } of tools) {
+  const lists = (tool) => (tool.name.endsWith('.list') ? 0 : 1)
+  for (const { name, effect, input_schema } of tools.toSorted((a, b) => lists(a) - lists(b))) {
     const [domain, entity, verb] = name.split('.')
     const path = `/${domain}/${entity}`
     const required = input_schema.required ?? []

@@ -10,9 +10,11 @@ import type { Row } from './cells'
 const PAGE = 100
 
 export function useRows(list: Operation, args: Record<string, unknown>) {
+  // short lists are given whole
+  const pages = list.input.properties?.limit !== undefined
   const query = useInfiniteQuery({
     queryKey: ['read', list.entity, list.name, 'pages', args],
-    queryFn: ({ pageParam, signal }) => read<Page<Row>>(list.name, { ...args, limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) }, signal),
+    queryFn: ({ pageParam, signal }) => read<Page<Row>>(list.name, { ...args, ...(pages ? { limit: PAGE } : {}), ...(pageParam ? { cursor: pageParam } : {}) }, signal),
     initialPageParam: '',
     getNextPageParam: (last) => last.next_cursor ?? undefined,
     placeholderData: keepPreviousData,

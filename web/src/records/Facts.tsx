@@ -65,7 +65,7 @@ export function PartTable({ part, plain = false }: { part: Part; plain?: boolean
   const { columns, rows, sums } = part
   const end = (schema: Fact['schema']) => (isFigure(schema) ? 'right' : undefined)
   return (
-    <Table.ScrollContainer minWidth={columns.length * 80} tabIndex={0} role="region" aria-label={`${part.name}, table`}>
+    <Table.ScrollContainer type="native" minWidth={columns.length * 80} tabIndex={0} role="region" aria-label={`${part.name}, table`}>
       <Table fz="sm" verticalSpacing={6} horizontalSpacing="sm" className={classes.table}>
         <Table.Thead>
           <Table.Tr>

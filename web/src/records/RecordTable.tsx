@@ -27,7 +27,7 @@ export function RecordTable({ operation, args, limit = 5 }: { operation: Operati
     .filter(({ path }) => rows.some((row) => ![null, undefined, ''].includes(valueAt(row, path) as null)))
     .slice(0, 6)
   return (
-    <Table.ScrollContainer minWidth={fields.length * 80} tabIndex={0} role="region" aria-label={`${operation.plural}, table`}>
+    <Table.ScrollContainer type="native" minWidth={fields.length * 80} tabIndex={0} role="region" aria-label={`${operation.plural}, table`}>
       <Table fz="sm" verticalSpacing={6} horizontalSpacing="sm" className={`${classes.table} ${classes.short}`}>
         <Table.Thead>
           <Table.Tr>{fields.map(({ key, schema }) => <Table.Th key={key} scope="col" ta={isFigure(schema) ? 'right' : undefined} c="dimmed" fw={500} fz="xs">{label(key)}</Table.Th>)}</Table.Tr>

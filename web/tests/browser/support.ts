@@ -117,5 +117,5 @@ export async function accessible(page: Page): Promise<void> {
       nodes: { html: string; any: { message: string }[] }[]
     }
   })
-  expect(found, page.url()).toEqual([])
+  expect(found.join('\n'), page.url()).toBe('')
 }
