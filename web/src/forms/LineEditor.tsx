@@ -38,7 +38,8 @@ export function LineEditor({ name, pointer, schema, value, onChange, required, l
   const rows = useLines(lines, onChange)
   const { errors } = useForm()
   const phone = useMediaQuery('(max-width: 48em)')
-  const cards = phone || needsCards(items)
+  const tall = needsCards(items)
+  const cards = phone || tall
   const [all, setAll] = useState(false)
   // in a narrow form, more than these would be scrolled through
   const [first] = useState(() => shownColumns(items, lines, sum ? 4 : 5))
@@ -88,13 +89,13 @@ export function LineEditor({ name, pointer, schema, value, onChange, required, l
           </Text>
           {help && <Text size="xs" c="dimmed">{help}</Text>}
         </div>
-        {!cards && lines.length > 0 && (all || shown.length < names.length) && (
-          <Button variant="subtle" size="compact-sm" leftSection={<IconColumns size={14} />} aria-pressed={all} onClick={() => setAll(!all)}>{all ? 'Fewer columns' : 'All columns'}</Button>
+        {!tall && lines.length > 0 && (all || shown.length < names.length) && (
+          <Button variant="subtle" size="compact-sm" leftSection={<IconColumns size={14} />} aria-pressed={all} onClick={() => setAll(!all)}>{all ? 'Less' : phone ? 'All fields' : 'All columns'}</Button>
         )}
       </Group>
       {cards
         ? lines.map((line, index) => (
-          <LineCard key={rows.keys[index]} noun={noun} index={index} pointer={pointer} items={items} line={line} onChange={(next) => rows.set(index, next)} onRemove={() => rows.remove(index)} />
+          <LineCard key={rows.keys[index]} noun={noun} index={index} pointer={pointer} items={items} names={tall ? undefined : shown} line={line} onChange={(next) => rows.set(index, next)} onRemove={() => rows.remove(index)} />
         ))
         : lines.length > 0 && (
           <div className={classes.scroll} ref={grid}>

@@ -40,7 +40,8 @@ function widthOf({ key, kind }: Field): number {
   const name = key.split('.').at(-1) ?? key
   if (/^(number|code|currency)$/.test(name)) return 136
   if (/status|state/.test(name)) return 112
-  if (/name|title|email|sentence|description|detail|label/.test(name)) return 220
+  if (/sentence|detail/.test(name)) return 420
+  if (/name|title|email|description|label/.test(name)) return 220
   return WIDTHS[kind] ?? 150
 }
 
@@ -64,7 +65,7 @@ function sorted(field: Field, all: Field[], sort: string): boolean {
  * what it comes to and what is left. Notes and the parts of a sum come in where there is room.
  */
 export function shownOf(columns: Column[], most = 8): Column[] {
-  const plain = columns.filter(({ kind, schema }) => kind !== 'object' && !schema['x-custom'])
+  const plain = columns.filter(({ kind, schema }) => kind !== 'object' && schema.format !== 'uuid' && !schema['x-custom'])
   const sums = plain.filter(({ kind }) => kind === 'money').slice(0, -2)
   const notes = plain.slice(1).filter(({ kind, path }) => kind === 'text' && !/name|title|email|sentence|operation|code|status/.test(path.at(-1) ?? ''))
   const spare = [...notes.reverse(), ...sums]

@@ -4,6 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useCatalogue } from '@/catalogue/use'
+import { singular } from '@/catalogue/words'
 import type { Found } from './search'
 import { foundQuery } from './search'
 
@@ -33,12 +34,14 @@ export function RecordPicker({ entity, value, onChange, valueLabel, onCreate, di
   const [typed, setTyped] = useState<string>()
   const [picked, setPicked] = useState<{ id: string; label: string }>()
   const [asked] = useDebouncedValue(typed ?? '', 150)
-  const noun = useCatalogue().entity(entity)?.noun ?? 'record'
+  const noun = useCatalogue().entity(entity)?.noun ?? (entity === '*' ? 'record' : singular(entity.split('.')[1] ?? entity))
   const { data, isFetching } = useQuery({ ...foundQuery(asked, entity), enabled: combobox.dropdownOpened })
   // an id that came from outside: what it is called is asked for once
   const known = valueLabel ?? (picked?.id === value ? picked.label : undefined)
-  const { data: named } = useQuery({ ...foundQuery(value, entity, 1), enabled: value !== '' && !known })
-  const shown = typed ?? known ?? (value === '' ? '' : (named?.[0]?.label ?? value))
+  const { data: named } = useQuery({ ...foundQuery(value, entity, 3), enabled: value !== '' && !known })
+  // what is only similar is another record: a name that nobody can be sure of stays as it was said
+  const meant = named?.find((record) => record.id === value || record.label.split(' · ').includes(value))
+  const shown = typed ?? known ?? (value === '' ? '' : (meant?.label ?? value))
   const found = data ?? []
 
   const choose = (option: string) => {
@@ -65,7 +68,7 @@ export function RecordPicker({ entity, value, onChange, valueLabel, onCreate, di
           value={shown}
           disabled={disabled}
           autoFocus={autoFocus}
-          placeholder={`Find a ${noun}`}
+          placeholder={`Find ${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`}
           autoComplete="off"
           onFocus={(event) => event.currentTarget.select()}
           onClick={() => combobox.openDropdown()}

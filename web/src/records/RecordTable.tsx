@@ -2,11 +2,10 @@ import { Skeleton, Stack, Table, Text } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { Page } from '@/api/types'
 import type { Operation } from '@/catalogue/catalogue'
-import { rowOf } from '@/catalogue/catalogue'
-import { fieldsOf, valueAt } from '@/catalogue/schema'
-import { label } from '@/catalogue/words'
+import { valueAt } from '@/catalogue/schema'
 import { readQuery } from '@/catalogue/use'
 import { joined } from './facts'
+import { columnsOf, shownOf } from '@/lists/columns'
 import { RecordLink } from '@/ui/RecordLink'
 import { Trouble } from '@/ui/Trouble'
 import { Value, isFigure } from '@/ui/Value'
@@ -22,15 +21,16 @@ export function RecordTable({ operation, args, limit = 5 }: { operation: Operati
   if (!data) return <Stack gap={6} p="md" aria-busy="true"><Skeleton h={18} /><Skeleton h={18} /></Stack>
   if (data.items.length === 0) return <Text size="sm" c="dimmed" px="md" pb="md">None.</Text>
   const rows = data.items.map(joined)
-  const fields = fieldsOf(rowOf(operation))
-    .filter(({ key, kind, schema }) => !['id', 'version', ...Object.keys(args)].includes(key) && schema.format !== 'uuid' && !['lines', 'list', 'object'].includes(kind))
-    .filter(({ path }) => rows.some((row) => ![null, undefined, ''].includes(valueAt(row, path) as null)))
-    .slice(0, 6)
+  const told = columnsOf(operation).filter(({ key, path, kind }) => {
+    if (key in args || kind === 'list') return false
+    return rows.some((row) => ![null, undefined, ''].includes(valueAt(row, path) as null))
+  })
+  const fields = shownOf(told, 6)
   return (
     <Table.ScrollContainer type="native" minWidth={fields.length * 80} tabIndex={0} role="region" aria-label={`${operation.plural}, table`}>
       <Table fz="sm" verticalSpacing={6} horizontalSpacing="sm" className={`${classes.table} ${classes.short}`}>
         <Table.Thead>
-          <Table.Tr>{fields.map(({ key, schema }) => <Table.Th key={key} scope="col" ta={isFigure(schema) ? 'right' : undefined} c="dimmed" fw={500} fz="xs">{label(key)}</Table.Th>)}</Table.Tr>
+          <Table.Tr>{fields.map(({ key, schema, label }) => <Table.Th key={key} scope="col" ta={isFigure(schema) ? 'right' : undefined} c="dimmed" fw={500} fz="xs">{label}</Table.Th>)}</Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {rows.map((row) => (

@@ -1,4 +1,5 @@
 import { Text, Title } from '@mantine/core'
+import { Fragment } from 'react'
 import { isMoneyValue, valueAt } from '@/catalogue/schema'
 import { label } from '@/catalogue/words'
 import { Value } from '@/ui/Value'
@@ -42,9 +43,16 @@ function SectionTable({ section, titled, rows, totals }: { section: Section; tit
             </thead>
             <tbody>
               {rows.map((row, index) => (
-                <tr key={String(row.id ?? index)}>
-                  {columns.map((column) => <Td key={column.key} value={valueAt(row, column.path)} column={column} />)}
-                </tr>
+                <Fragment key={String(row.id ?? index)}>
+                  <tr className={below(section, row).length > 0 ? classes.group : undefined}>
+                    {columns.map((column) => <Td key={column.key} value={valueAt(row, column.path)} column={column} />)}
+                  </tr>
+                  {below(section, row).map((one) => (
+                    <tr key={one.key} className={classes.below}>
+                      <td colSpan={columns.length}><Lines section={one} rows={row[one.key] as Record<string, unknown>[]} /></td>
+                    </tr>
+                  ))}
+                </Fragment>
               ))}
             </tbody>
             {summed && (
@@ -58,6 +66,26 @@ function SectionTable({ section, titled, rows, totals }: { section: Section; tit
         </div>
       )}
     </section>
+  )
+}
+
+/** What stands below a row, where there is any. */
+const below = (section: Section, row: Record<string, unknown>) => section.below.filter(({ key }) => Array.isArray(row[key]) && row[key].length > 0)
+
+/** Rows below a row: a plain table of their own columns. */
+function Lines({ section, rows }: { section: Section; rows: Record<string, unknown>[] }) {
+  const columns = section.columns.filter((column) => rows.some((row) => valueAt(row, column.path) != null && valueAt(row, column.path) !== ''))
+  return (
+    <table className={classes.lines}>
+      <thead>
+        <tr>{columns.map((column) => <th key={column.key} scope="col" className={column.figure ? classes.figure : undefined}>{column.label}</th>)}</tr>
+      </thead>
+      <tbody>
+        {rows.map((row, index) => (
+          <tr key={String(row.id ?? index)}>{columns.map((column) => <Td key={column.key} value={valueAt(row, column.path)} column={column} />)}</tr>
+        ))}
+      </tbody>
+    </table>
   )
 }
 

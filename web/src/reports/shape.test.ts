@@ -13,6 +13,14 @@ it('finds tables, their sums, and what stands above them', () => {
   expect(shape.totals).toBe('totals')
 })
 
+it('finds rows below rows', () => {
+  const line = { type: 'object', properties: { entry: { type: 'string' }, balance: money } }
+  const account = { type: 'object', properties: { code: { type: 'string' }, lines: { type: 'array', items: line } } }
+  const [accounts] = shapeOf({ properties: { accounts: { type: 'array', items: account } } }).sections
+  expect(accounts?.columns.map(({ key }) => key)).toEqual(['code'])
+  expect(accounts?.below.map(({ key, columns }) => [key, columns.map((column) => column.key)])).toEqual([['lines', ['entry', 'balance']]])
+})
+
 it('knows periods over the end of a year', () => {
   const of = (name: string, today: string) => periods(today).find((period) => period.name === name)
   expect(of('Last month', '2026-01-15')).toMatchObject({ from: '2025-12-01', to: '2025-12-31' })

@@ -9,6 +9,8 @@ export interface Section {
   title: string
   schema: Schema
   columns: Column[]
+  /** Rows below each row: the lines of an account, the documents of a statement. */
+  below: Section[]
 }
 
 export interface Shape {
@@ -32,7 +34,8 @@ export function shapeOf(output: Schema): Shape {
 function sectionOf(key: string, items: Schema): Section {
   const fields = fieldsOf(items).filter((field) => field.key !== 'id' && field.key !== 'version' && field.kind !== 'lines' && field.kind !== 'object')
   const columns = fields.map((field) => ({ ...field, label: label(field.key), width: 0, figure: ['money', 'decimal', 'number'].includes(field.kind) }))
-  return { key, title: label(key), schema: items, columns }
+  const lines = Object.entries(items.properties ?? {}).filter(([, schema]) => kindOf(schema) === 'lines')
+  return { key, title: label(key), schema: items, columns, below: lines.map(([name, schema]) => sectionOf(name, schema.items ?? {})) }
 }
 
 /** Days that people ask reports for. */

@@ -44,16 +44,7 @@ export function Shell() {
           </Group>
           <Group gap={6} wrap="nowrap">
             <FindButton small={small ?? false} />
-            <Button
-              variant={docked ? 'light' : 'default'}
-              size="xs"
-              leftSection={<IconMessageCircle size={16} />}
-              onClick={() => setTalking(!talking)}
-              aria-pressed={docked}
-              aria-label="Ask Steward"
-            >
-              {small ? null : 'Ask'}
-            </Button>
+            <AskButton small={small ?? false} pressed={docked} onClick={() => setTalking(!talking)} />
             <Person />
           </Group>
         </Group>
@@ -95,6 +86,12 @@ function FindButton({ small }: { small: boolean }) {
       Find or do…
     </Button>
   )
+}
+
+function AskButton({ small, ...button }: { small: boolean; pressed: boolean; onClick: () => void }) {
+  const common = { variant: button.pressed ? 'light' : 'default', onClick: button.onClick, 'aria-pressed': button.pressed, 'aria-label': 'Ask Steward' }
+  if (small) return <ActionIcon {...common} size={30}><IconMessageCircle size={16} /></ActionIcon>
+  return <Button {...common} size="xs" leftSection={<IconMessageCircle size={16} />}>Ask</Button>
 }
 
 function Person() {

@@ -44,7 +44,7 @@ export function FileControl(props: ControlProps) {
   }
   const has = typeof value === 'string' && value !== ''
   return (
-    <Input.Wrapper id={id} label={label} labelElement="div" description={description} withAsterisk={withAsterisk} error={wrong ?? error}>
+    <Input.Wrapper id={id} label={label} labelElement="div" description={description?.includes('base64') ? undefined : description} withAsterisk={withAsterisk} error={wrong ?? error}>
       <Group
         className={classes.drop}
         data-over={over || undefined}
