@@ -3,7 +3,7 @@ import { IconArrowRight, IconEyeOff, IconMail, IconPackage } from '@tabler/icons
 import type { Effect } from '@/api/types'
 import { isMoneyValue, isRecordValue } from '@/catalogue/schema'
 import { words } from '@/catalogue/words'
-import { amount, day, money } from '@/ui/format'
+import { amount, day, moment, money } from '@/ui/format'
 import { sum } from '@/ui/exact'
 import type { Change, Part, Posting } from './effects'
 import { partsOf, sumsOf, told } from './effects'
@@ -122,6 +122,7 @@ function said(value: unknown): string {
   if (isMoneyValue(value)) return money(value)
   if (isRecordValue(value)) return value.label
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:/.test(value)) return moment(value)
   if (typeof value === 'string') return /^\d{4}-\d\d-\d\d$/.test(value) ? day(value) : /^[a-z]+(_[a-z]+)+$/.test(value) ? words(value) : value
   if (Array.isArray(value)) return value.length === 0 ? 'nothing' : value.map(said).join(', ')
   return typeof value === 'object' ? Object.values(value).map(said).join(', ') : String(value)
