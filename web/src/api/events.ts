@@ -15,15 +15,36 @@ interface Listeners {
   decided: (decided: Decided) => void
 }
 
-/** Listens until told to stop. The browser connects again by itself; what was missed is read again then. */
+/**
+ * Listens until told to stop. The browser connects again by itself; what was missed is read again then. A tab that nobody
+ * sees does not listen: a browser gives a server six connections, and each stream holds one.
+ */
 export function listen(queries: QueryClient, tell: Listeners): () => void {
-  const source = new EventSource('/api/v1/events')
+  let source: EventSource | undefined
   let before = false
-  source.onopen = () => {
-    tell.state('live')
-    if (before) void queries.invalidateQueries({ queryKey: ['read'] })
-    before = true
+  const close = () => {
+    source?.close()
+    source = undefined
   }
+  const follow = () => {
+    if (document.visibilityState === 'hidden') return close()
+    source ??= opened(queries, tell, () => {
+      tell.state('live')
+      if (before) void queries.invalidateQueries({ queryKey: ['read'] })
+      before = true
+    })
+  }
+  follow()
+  document.addEventListener('visibilitychange', follow)
+  return () => {
+    document.removeEventListener('visibilitychange', follow)
+    close()
+  }
+}
+
+function opened(queries: QueryClient, tell: Listeners, open: () => void): EventSource {
+  const source = new EventSource('/api/v1/events')
+  source.onopen = open
   source.onerror = () => tell.state('lost')
   source.addEventListener('changed', (event) => {
     const { entities } = JSON.parse(event.data) as { entities: string[] }
@@ -37,5 +58,5 @@ export function listen(queries: QueryClient, tell: Listeners): () => void {
     tell.decided(JSON.parse(event.data) as Decided)
     void queries.invalidateQueries({ queryKey: ['approvals'] })
   })
-  return () => source.close()
+  return source
 }
