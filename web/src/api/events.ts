@@ -15,6 +15,9 @@ interface Listeners {
   decided: (decided: Decided) => void
 }
 
+/** Milliseconds until a refused stream is asked for again. */
+const AGAIN = 5_000
+
 /**
  * Listens until told to stop. The browser connects again by itself; what was missed is read again then. A tab that nobody
  * sees does not listen: a browser gives a server six connections, and each stream holds one.
@@ -22,17 +25,26 @@ interface Listeners {
 export function listen(queries: QueryClient, tell: Listeners): () => void {
   let source: EventSource | undefined
   let before = false
+  let again: ReturnType<typeof setTimeout> | undefined
   const close = () => {
+    clearTimeout(again)
     source?.close()
     source = undefined
   }
   const follow = () => {
     if (document.visibilityState === 'hidden') return close()
-    source ??= opened(queries, tell, () => {
+    if (source && source.readyState !== EventSource.CLOSED) return
+    source = opened(queries, tell)
+    source.onopen = () => {
       tell.state('live')
       if (before) void queries.invalidateQueries({ queryKey: ['read'] })
       before = true
-    })
+    }
+    // a broken line is taken up again by the browser; a refusal is not
+    source.onerror = () => {
+      tell.state('lost')
+      if (source?.readyState === EventSource.CLOSED) again = setTimeout(follow, AGAIN)
+    }
   }
   follow()
   document.addEventListener('visibilitychange', follow)
@@ -42,10 +54,8 @@ export function listen(queries: QueryClient, tell: Listeners): () => void {
   }
 }
 
-function opened(queries: QueryClient, tell: Listeners, open: () => void): EventSource {
+function opened(queries: QueryClient, tell: Listeners): EventSource {
   const source = new EventSource('/api/v1/events')
-  source.onopen = open
-  source.onerror = () => tell.state('lost')
   source.addEventListener('changed', (event) => {
     const { entities } = JSON.parse(event.data) as { entities: string[] }
     for (const entity of entities) void queries.invalidateQueries({ queryKey: ['read', entity] })
