@@ -29,7 +29,8 @@ async function addresses(page: Awaited<ReturnType<typeof as>>): Promise<string[]
   return found
 }
 
-it.concurrent.each([{ dark: false }, { dark: true }, { phone: true }])('is accessible on every page (%o)', async (look) => {
+/** What is wrong with any page, seen so. */
+async function faultsOf(look: { dark?: boolean; phone?: boolean }): Promise<string[]> {
   const page = await as('admin', '/', look)
   const faults: string[] = []
   for (const address of await addresses(page)) {
@@ -40,5 +41,10 @@ it.concurrent.each([{ dark: false }, { dark: true }, { phone: true }])('is acces
     await page.waitForTimeout(150)
     await accessible(page).catch((error: Error) => faults.push(error.message.slice(0, 1500)))
   }
-  expect(faults.join('\n\n')).toBe('')
+  return faults
+}
+
+it('is accessible on every page, in light, dark and on a phone', async () => {
+  const faults = await Promise.all([faultsOf({}), faultsOf({ dark: true }), faultsOf({ phone: true })])
+  expect(faults.flat().join('\n\n')).toBe('')
 }, 400_000)
