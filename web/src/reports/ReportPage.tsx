@@ -3,7 +3,7 @@ import { IconPrinter } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { ComponentType } from 'react'
-import { lazy, useMemo } from 'react'
+import { Suspense, lazy, useMemo } from 'react'
 import { read } from '@/api/calls'
 import type { Operation } from '@/catalogue/catalogue'
 import { operationPath } from '@/catalogue/paths'
@@ -56,7 +56,7 @@ export default function ReportPage({ operation, id }: { operation: Operation; id
       <Controls operation={operation} search={search} onSearch={(next) => void navigate({ to: operationPath(operation, id), search: next, replace: true })} />
       {missing.length > 0 ? <Text c="dimmed">Choose {missing.map((name) => label(name).toLowerCase()).join(' and ')}.</Text> : error && !answer ? (
         <Trouble error={error} retry={() => void refetch()} />
-      ) : !answer ? <Skeleton h={320} /> : Drawn ? <Drawn answer={answer as never} /> : <Sections shape={shape} answer={answer} />}
+      ) : !answer ? <Skeleton h={320} /> : Drawn ? <Suspense fallback={<Skeleton h={320} />}><Drawn answer={answer as never} /></Suspense> : <Sections shape={shape} answer={answer} />}
       {hasNextPage && <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>More</Button>}
     </Stack>
   )
