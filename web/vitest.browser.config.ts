@@ -6,7 +6,9 @@ export default defineConfig({
     environment: 'node',
     include: ['tests/browser/**/*.test.ts'],
     fileParallelism: false,
-    testTimeout: 60_000,
+    // generous, for machines that do other things as well: nothing here measures speed
+    testTimeout: 180_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000, interval: 100 } },
   },
 })

@@ -35,7 +35,7 @@ async function faultsOf(look: { dark?: boolean; phone?: boolean }): Promise<stri
   const faults: string[] = []
   for (const address of await addresses(page)) {
     await page.goto(address)
-    await page.locator('main h1').first().waitFor({ timeout: 15_000 }).catch(() => faults.push(`${address}: no heading`))
+    await page.locator('main h1').first().waitFor({ timeout: 40_000 }).catch(() => faults.push(`${address}: no heading`))
     // the stream of events never ends, so that the network is never idle: what is awaited says so itself
     await page.waitForFunction(() => !document.querySelector('main [aria-busy=true]'), undefined, { timeout: 5000 }).catch(() => undefined)
     await page.waitForTimeout(150)
@@ -47,4 +47,4 @@ async function faultsOf(look: { dark?: boolean; phone?: boolean }): Promise<stri
 it('is accessible on every page, in light, dark and on a phone', async () => {
   const faults = await Promise.all([faultsOf({}), faultsOf({ dark: true }), faultsOf({ phone: true })])
   expect(faults.flat().join('\n\n')).toBe('')
-}, 400_000)
+}, 600_000)

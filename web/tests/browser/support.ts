@@ -46,7 +46,7 @@ export async function window({ phone, dark, base = BASE }: Options = {}): Promis
     viewport: phone ? { width: 390, height: 844 } : { width: 1360, height: 860 },
     colorScheme: dark ? 'dark' : 'light',
   })
-  context.setDefaultTimeout(15_000)
+  context.setDefaultTimeout(40_000)
   open.push(context)
   const page = await context.newPage()
   watch(page)
