@@ -88,7 +88,8 @@ export function Grid({ entity, label, rows, columns, opens, sort, onSort, more, 
 
   const before = seen[0]?.start ?? 0
   const after = virtual.getTotalSize() - (seen.at(-1)?.end ?? 0)
-  const all = rows.length > 0 && rows.every((row) => chosen.has(row.id))
+  // asked at every step of scrolling: not over all rows, unless as many are chosen
+  const all = rows.length > 0 && chosen.size >= rows.length && rows.every((row) => chosen.has(row.id))
   const width = (onChoose ? 40 : 0) + columns.reduce((sum, column) => sum + column.width, 0)
   return (
     <div ref={scroller} className={classes.scroller} tabIndex={0} role="region" aria-label={label} onKeyDown={keys}>

@@ -73,7 +73,7 @@ function List({ entity, list }: { entity: Entity; list: NonNullable<Entity['list
     operation: list.name,
     arguments: args,
     rows: rows.slice(0, 20).map(named),
-    selection: rows.filter((row) => chosen.has(row.id)).map(named),
+    selection: chosen.size === 0 ? [] : rows.filter((row) => chosen.has(row.id)).map(named),
     facts: {
       table: { columns: columns.map((column) => column.label), rows: rows.slice(0, 20).map((row) => columns.map((column) => textOf(valueAt(row, column.path), column, zone))) },
     },
