@@ -29,13 +29,13 @@ const CHART: [(&str, &str, &str, Option<&str>); 26] = [
     ("1010", "Bank", "asset", Some("bank")),
     ("1100", "Trade receivables", "asset", Some("receivable")),
     ("1400", "Inventory", "asset", None),
-    ("1500", "Input tax", "asset", None),
+    ("1500", "Input tax", "asset", Some("input_tax")),
     ("2000", "Trade payables", "liability", None),
     ("2200", "Output tax", "liability", Some("tax")),
     ("2300", "Payroll liabilities", "liability", None),
     ("2500", "Loans", "liability", None),
     ("3000", "Share capital", "equity", None),
-    ("3900", "Retained earnings", "equity", None),
+    ("3900", "Retained earnings", "equity", Some("retained_earnings")),
     ("4000", "Sales revenue", "income", Some("revenue")),
     ("4100", "Service revenue", "income", None),
     ("5000", "Cost of goods sold", "expense", None),
@@ -139,10 +139,19 @@ async fn add_person(
 
 async fn chart(connection: &mut PgConnection, org: Uuid, company: &Company<'_>) -> Result<()> {
     let now = Clock::noon(company.today);
+    sqlx::query!("call found_journals($1, $2)", org, now).execute(&mut *connection).await?;
     for (code, name, r#type, purpose) in CHART {
         sqlx::query!(
-            "insert into accounts (org_id, id, code, name, name_key, type, purpose, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
-            org, Uuid::now_v7(), code, name, name_key(name), r#type, purpose, now
+            "insert into accounts (org_id, id, code, name, name_key, type, purpose, control, created_at, updated_at)
+             values ($1, $2, $3, $4, $5, $6, $7, case when $7 in ('receivable', 'payable') then $7 end, $8, $8)",
+            org,
+            Uuid::now_v7(),
+            code,
+            name,
+            name_key(name),
+            r#type,
+            purpose,
+            now
         )
         .execute(&mut *connection)
         .await?;

@@ -1,30 +1,67 @@
 //! The only way into the ledger: an entry with its lines, balanced, in one statement.
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use steward_common::Money;
-use steward_tools::{Cx, Error, Refusal, Result};
+use steward_tools::{Cx, Error, Fact, Refusal, Result};
 use uuid::Uuid;
 
 /// One side of an entry, in minor units of the company's currency.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Leg {
     pub(crate) account: Uuid,
     pub(crate) party: Option<Uuid>,
     pub(crate) debit: i64,
     pub(crate) credit: i64,
     pub(crate) memo: Option<String>,
+    /// Its cost centre.
+    pub(crate) dimension: Option<Uuid>,
+    /// Its project.
+    pub(crate) project: Option<Uuid>,
+    /// The currency of the document, where it is not the company's; then amount and rate are there too (A7).
+    pub(crate) foreign_currency: Option<String>,
+    /// Minor units of that currency, debit positive; zero where only the company's side moves.
+    pub(crate) foreign_amount: Option<i64>,
+    /// Units of the company's currency for one of the foreign.
+    pub(crate) rate: Option<Decimal>,
 }
 
 impl Leg {
-    pub(crate) const fn debit(account: Uuid, party: Option<Uuid>, debit: i64) -> Self {
-        Self { account, party, debit, credit: 0, memo: None }
+    pub(crate) fn debit(account: Uuid, party: Option<Uuid>, debit: i64) -> Self {
+        Self { account, party, debit, ..Self::default() }
     }
-    pub(crate) const fn credit(account: Uuid, party: Option<Uuid>, credit: i64) -> Self {
-        Self { account, party, debit: 0, credit, memo: None }
+    pub(crate) fn credit(account: Uuid, party: Option<Uuid>, credit: i64) -> Self {
+        Self { account, party, credit, ..Self::default() }
     }
     /// The other side.
     pub(crate) fn mirrored(self) -> Self {
-        Self { debit: self.credit, credit: self.debit, ..self }
+        let foreign_amount = self.foreign_amount.map(|amount| -amount);
+        Self { debit: self.credit, credit: self.debit, foreign_amount, ..self }
+    }
+}
+
+/// The kind of journal an entry is written in: the default one of that kind, or the one that is named.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Book {
+    General,
+    Sales,
+    Bank,
+    Named(Uuid),
+}
+
+impl Book {
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::General | Self::Named(_) => "general",
+            Self::Sales => "sales",
+            Self::Bank => "bank",
+        }
+    }
+    const fn id(self) -> Option<Uuid> {
+        match self {
+            Self::Named(id) => Some(id),
+            _ => None,
+        }
     }
 }
 
@@ -33,6 +70,7 @@ pub(crate) struct NewEntry<'a> {
     /// The id of the draft that it was; a new one where it never was a draft.
     pub(crate) id: Option<Uuid>,
     pub(crate) number: &'a str,
+    pub(crate) book: Book,
     pub(crate) date: NaiveDate,
     pub(crate) memo: &'a str,
     pub(crate) reference: Option<&'a str>,
@@ -42,7 +80,8 @@ pub(crate) struct NewEntry<'a> {
     pub(crate) legs: Vec<Leg>,
 }
 
-/// Posts an entry. The database refuses one that does not balance (A1) or that nothing is on.
+/// Posts an entry. The database refuses one that does not balance (A1), that nothing is on, or whose period is closed (A3).
+/// A period that is softly closed is a fact of the call (`soft_closed`), which policy answers.
 pub(crate) async fn post(cx: &mut Cx, entry: NewEntry<'_>) -> Result<Uuid> {
     let legs: Vec<Leg> = entry.legs.into_iter().filter(|leg| leg.debit != 0 || leg.credit != 0).collect();
     if legs.is_empty() {
@@ -51,19 +90,21 @@ pub(crate) async fn post(cx: &mut Cx, entry: NewEntry<'_>) -> Result<Uuid> {
     let (org, now, currency) = (cx.org(), cx.now(), cx.currency().to_owned());
     let id = entry.id.unwrap_or_else(|| cx.id());
     let ids: Vec<Uuid> = legs.iter().map(|_| cx.id()).collect();
-    let accounts: Vec<Uuid> = legs.iter().map(|leg| leg.account).collect();
-    let parties: Vec<Option<Uuid>> = legs.iter().map(|leg| leg.party).collect();
-    let debits: Vec<i64> = legs.iter().map(|leg| leg.debit).collect();
-    let credits: Vec<i64> = legs.iter().map(|leg| leg.credit).collect();
-    let memos: Vec<Option<String>> = legs.into_iter().map(|leg| leg.memo).collect();
-    sqlx::query!(
-        "with entry as (
-             insert into entries (org_id, id, number, date, memo, source, source_id, reverses, created_at, reference)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $16))
-         insert into entry_lines (org_id, id, entry_id, line_no, account_id, party_id, date, currency, debit, credit, memo)
-         select $1, l.id, $2, l.n, l.account, l.party, $4, $10, l.debit, l.credit, l.memo
-         from unnest($11::uuid[], $12::uuid[], $13::uuid[], $14::bigint[], $15::bigint[], $17::text[])
-             with ordinality as l (id, account, party, debit, credit, memo, n)",
+    let amount = legs.iter().map(|leg| leg.debit).sum();
+    let sides = Columns::of(legs);
+    let soft_closed = sqlx::query_scalar!(
+        r#"with entry as (
+             insert into entries (org_id, id, number, date, memo, source, source_id, reverses, created_at, reference, journal_id)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+                 coalesce($11, (select id from journals where org_id = $1 and kind = $12 and is_default))))
+         insert into entry_lines (org_id, id, entry_id, line_no, account_id, party_id, date, currency, debit, credit, memo,
+             dimension_id, project_id, foreign_currency, foreign_amount, rate)
+         select $1, l.id, $2, l.n, l.account, l.party, $4, $13, l.debit, l.credit, l.memo,
+             l.dimension, l.project, l.foreign_currency, l.foreign_amount, l.rate
+         from unnest($14::uuid[], $15::uuid[], $16::uuid[], $17::bigint[], $18::bigint[], $19::text[],
+                 $20::uuid[], $21::uuid[], $22::text[], $23::bigint[], $24::numeric[])
+             with ordinality as l (id, account, party, debit, credit, memo, dimension, project, foreign_currency, foreign_amount, rate, n)
+         returning exists (select from periods p where p.org_id = $1 and p.status <> 'open' and $4 between p.start_date and p.end_date) as "soft!""#,
         org,
         id,
         entry.number,
@@ -73,24 +114,76 @@ pub(crate) async fn post(cx: &mut Cx, entry: NewEntry<'_>) -> Result<Uuid> {
         entry.source.1,
         entry.reverses,
         now,
+        entry.reference,
+        entry.book.id(),
+        entry.book.kind(),
         currency,
         &ids,
-        &accounts,
-        &parties as &[Option<Uuid>],
-        &debits,
-        &credits,
-        entry.reference,
-        &memos as &[Option<String>]
+        &sides.accounts,
+        &sides.parties as &[Option<Uuid>],
+        &sides.debits,
+        &sides.credits,
+        &sides.memos as &[Option<String>],
+        &sides.dimensions as &[Option<Uuid>],
+        &sides.projects as &[Option<Uuid>],
+        &sides.foreign_currencies as &[Option<String>],
+        &sides.foreign_amounts as &[Option<i64>],
+        &sides.rates as &[Option<Decimal>]
     )
-    .execute(cx.db())
+    .fetch_all(cx.db())
     .await
-    .map_err(refused)?;
+    .map_err(|error| refused(error, entry.date))?;
+    if soft_closed.first() == Some(&true) {
+        cx.fact(Fact { kind: "soft_closed", amount: Some(amount) });
+    }
     Ok(id)
 }
 
+/// The sides of an entry turned on their side, as `unnest` takes them.
+pub(crate) struct Columns {
+    pub(crate) accounts: Vec<Uuid>,
+    pub(crate) parties: Vec<Option<Uuid>>,
+    pub(crate) debits: Vec<i64>,
+    pub(crate) credits: Vec<i64>,
+    pub(crate) memos: Vec<Option<String>>,
+    pub(crate) dimensions: Vec<Option<Uuid>>,
+    pub(crate) projects: Vec<Option<Uuid>>,
+    foreign_currencies: Vec<Option<String>>,
+    foreign_amounts: Vec<Option<i64>>,
+    rates: Vec<Option<Decimal>>,
+}
+
+impl Columns {
+    pub(crate) fn of(legs: Vec<Leg>) -> Self {
+        Self {
+            accounts: legs.iter().map(|leg| leg.account).collect(),
+            parties: legs.iter().map(|leg| leg.party).collect(),
+            debits: legs.iter().map(|leg| leg.debit).collect(),
+            credits: legs.iter().map(|leg| leg.credit).collect(),
+            memos: legs.iter().map(|leg| leg.memo.clone()).collect(),
+            dimensions: legs.iter().map(|leg| leg.dimension).collect(),
+            projects: legs.iter().map(|leg| leg.project).collect(),
+            foreign_amounts: legs.iter().map(|leg| leg.foreign_amount).collect(),
+            rates: legs.iter().map(|leg| leg.rate).collect(),
+            foreign_currencies: legs.into_iter().map(|leg| leg.foreign_currency).collect(),
+        }
+    }
+}
+
 /// What the ledger refuses at once, by name; the rest is met when the call settles.
-fn refused(error: sqlx::Error) -> Error {
+fn refused(error: sqlx::Error, date: NaiveDate) -> Error {
     match error.as_database_error().and_then(|e| e.constraint()) {
+        Some("period_closed") => Refusal::conflict("period_closed", format!("The period of {date} is closed."))
+            .fix("Give a date in an open period, or ask a controller to open the period again.")
+            .into(),
+        Some("account_takes_postings") => {
+            Refusal::conflict("heading_account", "A heading gathers accounts and is not posted to.")
+                .fix("Name an account under the heading.")
+                .into()
+        }
+        Some("account_archived") => Refusal::conflict("archived", "An archived account is not posted to.")
+            .fix("Name another account, or restore it.")
+            .into(),
         Some("entry_reversed_once") => Refusal::conflict("already_reversed", "This has been reversed already.").into(),
         Some("control_account") => control_account("It").into(),
         _ => error.into(),
@@ -109,7 +202,9 @@ pub(crate) async fn legs_of(cx: &mut Cx, entry: Uuid) -> Result<Vec<Leg>> {
     let org = cx.org();
     let legs = sqlx::query_as!(
         Leg,
-        "select account_id as account, party_id as party, debit, credit, memo from entry_lines where org_id = $1 and entry_id = $2 order by line_no",
+        "select account_id as account, party_id as party, debit, credit, memo, dimension_id as dimension, project_id as project,
+             foreign_currency, foreign_amount, rate
+         from entry_lines where org_id = $1 and entry_id = $2 order by line_no",
         org, entry
     )
     .fetch_all(cx.db())
@@ -142,7 +237,8 @@ pub(crate) async fn accounts_for<const N: usize>(cx: &mut Cx, purposes: [&str; N
 
 /// The chart of accounts lacks an account that postings need.
 pub(crate) fn incomplete(purpose: &str) -> Refusal {
-    Refusal::conflict("chart_incomplete", format!("The chart of accounts has no {purpose} account."))
+    Refusal::conflict("chart_incomplete", format!("The chart of accounts has no account for the purpose {purpose}."))
+        .fix("Create one, or give an existing account this purpose.")
 }
 
 /// An amount in the company's currency.

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::delete;
 use super::get::{EntryView, view};
 use super::lines::{EntryLine, sides};
+use crate::posting::Columns;
 
 /// Write a journal entry by hand: accounts with debits and credits that are equal.
 ///
@@ -55,18 +56,14 @@ impl Operation for Create {
         let date = self.date.unwrap_or_else(|| cx.today());
         let kept = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         let ids: Vec<Uuid> = legs.iter().map(|_| cx.id()).collect();
-        let accounts: Vec<Uuid> = legs.iter().map(|leg| leg.account).collect();
-        let parties: Vec<Option<Uuid>> = legs.iter().map(|leg| leg.party).collect();
-        let debits: Vec<i64> = legs.iter().map(|leg| leg.debit).collect();
-        let credits: Vec<i64> = legs.iter().map(|leg| leg.credit).collect();
-        let memos: Vec<Option<String>> = legs.into_iter().map(|leg| leg.memo).collect();
+        let sides = Columns::of(legs);
         sqlx::query!(
             "with draft as (
                  insert into entry_drafts (org_id, id, date, memo, reference, created_at) values ($1, $2, $3, $4, $5, $6))
-             insert into entry_draft_lines (org_id, id, draft_id, line_no, account_id, party_id, debit, credit, memo)
-             select $1, l.id, $2, l.n, l.account, l.party, l.debit, l.credit, l.memo
-             from unnest($7::uuid[], $8::uuid[], $9::uuid[], $10::bigint[], $11::bigint[], $12::text[])
-                 with ordinality as l (id, account, party, debit, credit, memo, n)",
+             insert into entry_draft_lines (org_id, id, draft_id, line_no, account_id, party_id, debit, credit, memo, dimension_id, project_id)
+             select $1, l.id, $2, l.n, l.account, l.party, l.debit, l.credit, l.memo, l.dimension, l.project
+             from unnest($7::uuid[], $8::uuid[], $9::uuid[], $10::bigint[], $11::bigint[], $12::text[], $13::uuid[], $14::uuid[])
+                 with ordinality as l (id, account, party, debit, credit, memo, dimension, project, n)",
             org,
             id,
             date,
@@ -74,11 +71,13 @@ impl Operation for Create {
             kept(self.reference),
             now,
             &ids,
-            &accounts,
-            &parties as &[Option<Uuid>],
-            &debits,
-            &credits,
-            &memos as &[Option<String>]
+            &sides.accounts,
+            &sides.parties as &[Option<Uuid>],
+            &sides.debits,
+            &sides.credits,
+            &sides.memos as &[Option<String>],
+            &sides.dimensions as &[Option<Uuid>],
+            &sides.projects as &[Option<Uuid>]
         )
         .execute(cx.db())
         .await?;

@@ -57,7 +57,7 @@ fn side(line: &EntryLine, i: usize, currency: &str) -> Result<Leg> {
             .into());
     }
     let memo = line.memo.as_deref().map(str::trim).filter(|memo| !memo.is_empty()).map(str::to_owned);
-    Ok(Leg { account: line.account.id, party: line.party.map(|party| party.id), debit, credit, memo })
+    Ok(Leg { account: line.account.id, party: line.party.map(|party| party.id), debit, credit, memo, ..Leg::default() })
 }
 
 /// An amount in minor units; absent and zero are no amount.
@@ -82,7 +82,7 @@ async fn known(cx: &mut Cx, legs: &[Leg]) -> Result<()> {
     let accounts: Vec<Uuid> = legs.iter().map(|leg| leg.account).collect();
     let parties: Vec<Uuid> = legs.iter().filter_map(|leg| leg.party).collect();
     let rows = sqlx::query!(
-        r#"select id as "id!", code || ' ' || name as "label!", coalesce(purpose = 'receivable', false) as "control!"
+        r#"select id as "id!", code || ' ' || name as "label!", control is not null as "control!"
            from accounts where org_id = $1 and id = any ($2)
            union all
            select id, '', false from parties where org_id = $1 and id = any ($3)"#,

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::get::{EntryView, view};
 use super::{Entry, SOURCE, reverse};
-use crate::posting::{self, Leg, NewEntry};
+use crate::posting::{self, Book, Leg, NewEntry};
 
 /// Post a journal entry to the ledger.
 ///
@@ -47,7 +47,7 @@ impl Operation for Post {
         let (org, id) = (cx.org(), self.id.id);
         // locked: of two that post it, the second finds it posted
         let draft = sqlx::query!(
-            "select date, memo, reference from entry_drafts where org_id = $1 and id = $2 for update",
+            "select date, memo, reference, journal_id from entry_drafts where org_id = $1 and id = $2 for update",
             org,
             id
         )
@@ -56,8 +56,9 @@ impl Operation for Post {
         let Some(draft) = draft else { return Err(no_draft(cx, id).await?.into()) };
         let legs = sqlx::query_as!(
             Leg,
-            "select account_id as account, party_id as party, debit, credit, memo from entry_draft_lines
-             where org_id = $1 and draft_id = $2 order by line_no",
+            "select account_id as account, party_id as party, debit, credit, memo, dimension_id as dimension, project_id as project,
+                 null::text as foreign_currency, null::bigint as foreign_amount, null::numeric as rate
+             from entry_draft_lines where org_id = $1 and draft_id = $2 order by line_no",
             org,
             id
         )
@@ -70,6 +71,7 @@ impl Operation for Post {
         let entry = NewEntry {
             id: Some(id),
             number: &number,
+            book: draft.journal_id.map_or(Book::General, Book::Named),
             date,
             memo: draft.memo.as_deref().unwrap_or_default(),
             reference: draft.reference.as_deref(),

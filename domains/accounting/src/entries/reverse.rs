@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::get::view;
 use super::{Entry, EntryHead, EntryName, SOURCE};
-use crate::posting::{self, Leg, NewEntry, money};
+use crate::posting::{self, Book, Leg, NewEntry, money};
 
 /// Reverse a posted journal entry that was made by hand.
 ///
@@ -77,6 +77,7 @@ impl Operation for Reverse {
         let entry = NewEntry {
             id: None,
             number: &drawn,
+            book: Book::General,
             date,
             memo: &memo,
             reference: head.reference.as_deref(),

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::Invoice;
 use super::lines::{Line, Priced, price};
 use super::rest::Rest;
-use crate::posting::{self, Leg, NewEntry, money};
+use crate::posting::{self, Book, Leg, NewEntry, money};
 
 /// Credit a posted invoice, wholly or in part.
 ///
@@ -127,6 +127,7 @@ impl Operation for Credit {
         let new = NewEntry {
             id: None,
             number: &entry_number,
+            book: Book::Sales,
             date,
             memo: &memo,
             reference: None,

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::get::{self, InvoiceView, LineRow};
 use super::{Invoice, InvoiceHead, InvoiceStatus, Totals, credit};
-use crate::posting::{self, Leg, NewEntry, money};
+use crate::posting::{self, Book, Leg, NewEntry, money};
 
 /// Post a draft invoice to the ledger.
 ///
@@ -96,6 +96,7 @@ impl Operation for Post {
             NewEntry {
                 id: None,
                 number: &entry_number,
+                book: Book::Sales,
                 date,
                 memo: &memo,
                 reference: None,

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::reverse;
 use super::shares::{Allocation, Settled, shares, told};
-use crate::posting::{self, Leg, NewEntry, money};
+use crate::posting::{self, Book, Leg, NewEntry, money};
 
 /// Record money received from a customer, and settle its invoices with it.
 ///
@@ -91,6 +91,7 @@ impl Operation for Receive {
             NewEntry {
                 id: None,
                 number: &entry_number,
+                book: Book::Bank,
                 date,
                 memo: &memo,
                 reference: None,

@@ -11,7 +11,7 @@ use steward_tools::{Cx, Effect, Fact, Named, Operation, Ref, Refusal, Result};
 use uuid::Uuid;
 
 use super::Payment;
-use crate::posting::{self, Leg, NewEntry};
+use crate::posting::{self, Book, Leg, NewEntry};
 
 /// Reverse a payment, such as one that bounced or was recorded by mistake.
 ///
@@ -98,6 +98,7 @@ impl Operation for Reverse {
             NewEntry {
                 id: None,
                 number: &entry,
+                book: Book::Bank,
                 date,
                 memo: &memo,
                 reference: None,

@@ -130,7 +130,7 @@ async fn receivables(owner: &PgPool) -> Result<Vec<String>> {
            ),
            ledger as (
                select l.org_id, l.party_id, l.debit - l.credit as amount
-               from entry_lines l join accounts a on a.org_id = l.org_id and a.id = l.account_id and a.purpose = 'receivable'
+               from entry_lines l join accounts a on a.org_id = l.org_id and a.id = l.account_id and a.control = 'receivable'
            ),
            both_sides as (
                select org_id, party_id, amount as documents, 0 as ledger from documents
@@ -154,7 +154,7 @@ async fn receivables(owner: &PgPool) -> Result<Vec<String>> {
 async fn by_hand(owner: &PgPool) -> Result<Vec<String>> {
     let told = sqlx::query_scalar!(
         r#"select o.code || ' ' || e.number || ': ' || case when l.party_id is null then 'names no party' else 'was written by hand' end as "told!"
-           from entry_lines l join accounts a on a.org_id = l.org_id and a.id = l.account_id and a.purpose = 'receivable'
+           from entry_lines l join accounts a on a.org_id = l.org_id and a.id = l.account_id and a.control = 'receivable'
            join entries e on e.org_id = l.org_id and e.id = l.entry_id join organizations o on o.id = l.org_id
            where e.source = 'accounting.entries' or l.party_id is null order by 1"#
     )
