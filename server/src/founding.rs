@@ -30,7 +30,7 @@ const CHART: [(&str, &str, &str, Option<&str>); 26] = [
     ("1100", "Trade receivables", "asset", Some("receivable")),
     ("1400", "Inventory", "asset", None),
     ("1500", "Input tax", "asset", Some("input_tax")),
-    ("2000", "Trade payables", "liability", None),
+    ("2000", "Trade payables", "liability", Some("payable")),
     ("2200", "Output tax", "liability", Some("tax")),
     ("2300", "Payroll liabilities", "liability", None),
     ("2500", "Loans", "liability", None),
@@ -48,7 +48,7 @@ const CHART: [(&str, &str, &str, Option<&str>); 26] = [
     ("6500", "Depreciation", "expense", None),
     ("6600", "Advertising", "expense", None),
     ("6800", "Interest and charges", "expense", None),
-    ("6900", "Other operating expenses", "expense", None),
+    ("6900", "Other operating expenses", "expense", Some("expense")),
 ];
 
 /// Code, name, rate, whether lines get it unless told.
@@ -158,9 +158,12 @@ async fn chart(connection: &mut PgConnection, org: Uuid, company: &Company<'_>) 
     }
     for (code, name, rate, is_default) in TAX_CODES {
         sqlx::query!(
-            "insert into tax_codes (org_id, id, code, name, rate, account_id, is_default, created_at)
-             select $1, $2, $3, $4, $5::bigint::numeric, a.id, $6, $7 from accounts a where a.org_id = $1 and a.purpose = 'tax'",
-            org, Uuid::now_v7(), code, name, rate, is_default, now
+            "with code as (
+                 insert into tax_codes (org_id, id, code, name, account_id, input_account_id, is_default, created_at, updated_at)
+                 select $1, $2, $3, $4, a.id, i.id, $6, $7, $7 from accounts a
+                 left join accounts i on i.org_id = $1 and i.purpose = 'input_tax' where a.org_id = $1 and a.purpose = 'tax')
+             insert into tax_rates (org_id, id, tax_code_id, valid_from, rate, created_at) values ($1, $8, $2, '1900-01-01', $5::bigint::numeric, $7)",
+            org, Uuid::now_v7(), code, name, rate, is_default, now, Uuid::now_v7()
         )
         .execute(&mut *connection)
         .await?;

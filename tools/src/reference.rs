@@ -97,6 +97,14 @@ pub struct Ref<T> {
     entity: PhantomData<fn() -> T>,
 }
 
+impl<T> Ref<T> {
+    /// A record that a statement has found.
+    #[must_use]
+    pub const fn known(id: Uuid) -> Self {
+        Self { id, entity: PhantomData }
+    }
+}
+
 impl<T> Clone for Ref<T> {
     fn clone(&self) -> Self {
         *self

@@ -1,7 +1,9 @@
 //! The books: what we invoice, what is paid, what is owed, and the ledger that says the same.
 
 pub mod accounts;
+pub mod bills;
 mod describe;
+pub mod documents;
 pub mod entries;
 pub mod invoices;
 pub mod payments;
@@ -18,6 +20,7 @@ pub static DOMAIN: Domain = Domain {
     operations: OPERATIONS,
     entities: &[
         EntityDef::of::<accounts::Account>(),
+        EntityDef::of::<bills::Bill>(),
         EntityDef::of::<entries::Entry>(),
         EntityDef::of::<invoices::Invoice>(),
         EntityDef::of::<payments::Payment>(),
@@ -29,6 +32,14 @@ pub static DOMAIN: Domain = Domain {
 
 const OPERATIONS: &[Op] = &[
     Op::of::<accounts::list::List>(),
+    Op::of::<bills::approve::Approve>(),
+    Op::of::<bills::create::Create>(),
+    Op::of::<bills::debit::Debit>(),
+    Op::of::<bills::delete::Delete>(),
+    Op::of::<bills::get::Get>(),
+    Op::of::<bills::list::List>(),
+    Op::of::<bills::post::Post>(),
+    Op::of::<bills::update::Update>(),
     Op::of::<entries::create::Create>(),
     Op::of::<entries::delete::Delete>(),
     Op::of::<entries::get::Get>(),
@@ -45,6 +56,7 @@ const OPERATIONS: &[Op] = &[
     Op::of::<payments::allocate::Allocate>(),
     Op::of::<payments::get::Get>(),
     Op::of::<payments::list::List>(),
+    Op::of::<payments::pay::Pay>(),
     Op::of::<payments::receive::Receive>(),
     Op::of::<payments::reverse::Reverse>(),
     Op::of::<payments::unallocate::Unallocate>(),

@@ -33,6 +33,10 @@ impl Leg {
     pub(crate) fn credit(account: Uuid, party: Option<Uuid>, credit: i64) -> Self {
         Self { account, party, credit, ..Self::default() }
     }
+    /// With its amount in another currency, debit positive.
+    pub(crate) fn in_currency(self, currency: &str, amount: i64, rate: Decimal) -> Self {
+        Self { foreign_currency: Some(currency.to_owned()), foreign_amount: Some(amount), rate: Some(rate), ..self }
+    }
     /// The other side.
     pub(crate) fn mirrored(self) -> Self {
         let foreign_amount = self.foreign_amount.map(|amount| -amount);
@@ -45,6 +49,7 @@ impl Leg {
 pub(crate) enum Book {
     General,
     Sales,
+    Purchases,
     Bank,
     Named(Uuid),
 }
@@ -54,6 +59,7 @@ impl Book {
         match self {
             Self::General | Self::Named(_) => "general",
             Self::Sales => "sales",
+            Self::Purchases => "purchases",
             Self::Bank => "bank",
         }
     }

@@ -24,7 +24,6 @@ type Sides<'a> = &'a [(&'a str, i64)];
 const CASH: &str = "1010";
 const STOCK: &str = "1400";
 const INPUT_TAX: &str = "1500";
-const PAYABLE: &str = "2000";
 const OUTPUT_TAX: &str = "2200";
 const PAYROLL: &str = "2300";
 
@@ -38,13 +37,31 @@ pub(super) struct Ledger {
     /// How large the company is, in thousandths.
     scale: i64,
     input_tax: BTreeMap<(i32, u32), i64>,
-    payable: i64,
+    /// Those we buy from, and their bills that are not paid.
+    vendors: Vec<String>,
+    open: Vec<Owed>,
+    bills: usize,
     payroll: i64,
 }
 
+/// A bill that is not paid.
+struct Owed {
+    vendor: usize,
+    gross: i64,
+    due: NaiveDate,
+}
+
+/// Vendors of goods that the company buys from every month.
+const SUPPLIERS: usize = 4;
+
 impl Ledger {
-    pub(super) const fn new(accounts: BTreeMap<String, String>, start: NaiveDate, scale: i64) -> Self {
-        Self { accounts, start, scale, input_tax: BTreeMap::new(), payable: 0, payroll: 0 }
+    pub(super) const fn new(
+        accounts: BTreeMap<String, String>,
+        vendors: Vec<String>,
+        start: NaiveDate,
+        scale: i64,
+    ) -> Self {
+        Self { accounts, start, scale, input_tax: BTreeMap::new(), vendors, open: Vec::new(), bills: 0, payroll: 0 }
     }
 
     /// Whether what is booked on this day depends on what was sold.
@@ -94,21 +111,24 @@ impl Ledger {
         all
     }
 
-    fn opening(&mut self, day: NaiveDate) -> Option<Vec<Call>> {
-        let of = |thousands: i64| thousands * self.scale * 100;
-        self.payable = of(104);
+    /// What the former system handed over; what vendors were owed comes as their bills, for a part of the stock.
+    fn opening(&mut self, day: NaiveDate) -> Vec<Vec<Call>> {
+        let scale = self.scale;
+        let of = |thousands: i64| thousands * scale * 100;
         let sides = [
             ("1000", of(1)),
             (CASH, of(420)),
-            (STOCK, of(240)),
+            (STOCK, of(240 - 104)),
             ("0400", of(96)),
             ("0490", -of(31)),
-            (PAYABLE, -of(104)),
             ("2500", -of(250)),
             ("3000", -of(100)),
             ("3900", -of(272)),
         ];
-        self.entry(day, "Opening balances from the former system", Some("OPENING"), &sides)
+        let balances = self.entry(day, "Opening balances from the former system", Some("OPENING"), &sides);
+        let bills = (0..SUPPLIERS).filter_map(|vendor| self.bill(day, vendor, of(26), "ZERO", "Goods, from the former system"));
+        let bills: Vec<_> = bills.collect();
+        balances.into_iter().chain(bills).collect()
     }
 
     /// A cost with input tax, paid from the bank.
@@ -119,23 +139,53 @@ impl Ledger {
     }
 
     /// Goods bought on account: what was sold last month has to be replaced.
-    fn buy(&mut self, day: NaiveDate, sums: &BTreeMap<(i32, u32), Sums>) -> Option<Vec<Call>> {
+    fn buy(&mut self, day: NaiveDate, sums: &BTreeMap<(i32, u32), Sums>) -> Vec<Vec<Call>> {
         let sold = sums.get(&before(day, 1)).copied().unwrap_or_default().net;
         let percent = 97 + i64::try_from(self.dice(day).below(9)).unwrap_or_default();
         let net = sold * COST / 100 * percent / 100;
-        let tax = net / 5;
-        self.payable += net + tax;
-        *self.input_tax.entry((day.year(), day.month())).or_default() += tax;
-        let memo = format!("Goods bought, {}", day.format("%B %Y"));
-        self.entry(day, &memo, None, &[(STOCK, net), (INPUT_TAX, tax), (PAYABLE, -net - tax)])
+        let what = format!("Goods, {}", day.format("%B %Y"));
+        // the first sells most; whole euros, so that the tax is the same whoever computes it
+        let parts = [40, 30, 20, 10].map(|part| net * part / 10_000 * 100);
+        let bills = (0..SUPPLIERS).zip(parts).filter_map(|(vendor, net)| self.bill(day, vendor, net, "STD", &what));
+        let bills: Vec<_> = bills.collect();
+        *self.input_tax.entry((day.year(), day.month())).or_default() += parts.iter().sum::<i64>() / 5;
+        bills
     }
 
-    /// What was bought before this month.
-    fn pay_vendors(&mut self, day: NaiveDate) -> Option<Vec<Call>> {
-        let due = self.payable * 82 / 100;
-        self.payable -= due;
-        let memo = format!("Payment run to vendors, {}", day.format("%B %Y"));
-        self.entry(day, &memo, Some(&format!("RUN {}", day.format("%Y-%m"))), &[(PAYABLE, due), (CASH, -due)])
+    /// Enters, approves and posts a bill for goods.
+    fn bill(&mut self, day: NaiveDate, vendor: usize, net: i64, tax: &str, what: &str) -> Option<Vec<Call>> {
+        let id = self.vendors.get(vendor).filter(|_| net > 0)?;
+        self.bills += 1;
+        let gross = if tax == "STD" { net + net / 5 } else { net };
+        let due = day + chrono::Days::new(30);
+        let line = json!({"description": what, "quantity": "1", "unit_price": money(net), "tax_code": tax, "account": self.accounts.get(STOCK)});
+        let draft = json!({"vendor": id, "vendor_number": format!("R{}-{:04}", day.format("%y"), 1000 + self.bills * 7), "date": day,
+            "due_date": due, "lines": [line]});
+        self.open.push(Owed { vendor, gross, due });
+        let first = json!({"id": {"$result": [0, "/id"]}});
+        Some(vec![
+            of("accounting.bills.create", draft),
+            of("accounting.bills.approve", first.clone()),
+            of("accounting.bills.post", first),
+        ])
+    }
+
+    /// What falls due in the next days; a few bills wait a month longer.
+    fn pay_vendors(&mut self, day: NaiveDate) -> Vec<Vec<Call>> {
+        let mut owed: BTreeMap<usize, i64> = BTreeMap::new();
+        self.open.retain(|bill| {
+            let pays = bill.due <= day + chrono::Days::new(5);
+            if pays {
+                *owed.entry(bill.vendor).or_default() += bill.gross;
+            }
+            !pays
+        });
+        let run = format!("RUN {}", day.format("%Y-%m"));
+        let pay = |(vendor, amount): (usize, i64)| {
+            let arguments = json!({"vendor": self.vendors.get(vendor)?, "amount": money(amount), "date": day, "reference": run});
+            Some(vec![of("accounting.payments.pay", arguments)])
+        };
+        owed.into_iter().filter_map(pay).collect()
     }
 
     /// The value added tax of two months ago, and what was withheld from wages last month.

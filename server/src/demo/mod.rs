@@ -164,13 +164,14 @@ async fn begin<'a>(
         let vendors = vendors.map(|(id, (_, _, city))| (id.clone(), places::place(city).country));
         banks::open(gate, vendors.collect()).await?;
     }
+    let vendors = ids.iter().zip(parties).filter(|(_, (_, kind, _))| *kind == 'v').map(|(id, _)| id.clone()).collect();
     let customers = ids.into_iter().zip(parties).filter(|(_, (_, kind, _))| *kind != 'v');
     let customers = customers.map(|(id, (name, _, city))| Customer { id, profile: customers::Profile::of(name, city) });
     let (accounts, codes) = codes(owner, company.code).await?;
     let today = teller.today();
     let told = if size.whole { stories::TOLD.to_vec() } else { Vec::new() };
     let scale = i64::try_from(1000 * size.rate / RATE).unwrap_or(1000);
-    let ledger = size.whole.then(|| Ledger::new(accounts, size.start, scale));
+    let ledger = size.whole.then(|| Ledger::new(accounts, vendors, size.start, scale));
     let setting = Setting { start: size.start, today, rate: size.rate, codes, told };
     Ok(Life::new(teller, setting, customers.collect(), ledger))
 }

@@ -84,7 +84,7 @@ pub(super) async fn end(gate: &Gate, life: &mut Life<'_>, known: &[Known], today
         Teller::new(gate, "demo", "controller@demo.example").await?,
     ];
     let accrual = json!({"date": today, "memo": "Accrual: audit of the annual accounts", "reference": "Waiting for the auditor's estimate",
-        "lines": [{"account": "6900", "debit": "8500.00"}, {"account": "2000", "credit": "8500.00"}]});
+        "lines": [{"account": "6900", "debit": "8500.00"}, {"account": "2300", "credit": "8500.00"}]});
     let mut books = vec![of("accounting.entries.create", accrual)];
     books.extend(advance(life).map(|id| of("accounting.payments.allocate", json!({"id": id}))));
     let gone = known.iter().map(|(name, ..)| name).filter(|name| GONE.contains(name));

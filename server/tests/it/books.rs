@@ -131,7 +131,7 @@ impl Life {
 
 /// An amount in debit of one account, and in credit of up to three.
 fn entry(cents: u32, parts: u8, accounts: u8) -> Value {
-    let chart = ["1000", "1010", "1400", "2000", "3000", "4100", "5000", "6000", "6100", "6900"];
+    let chart = ["1000", "1010", "1400", "2300", "3000", "4100", "5000", "6000", "6100", "6900"];
     let account = |i: u8| chart[usize::from(accounts.wrapping_add(i)) % chart.len()];
     let parts = u32::from(parts).min(cents);
     let share = |i: u32| if i == 0 { cents - cents / parts * (parts - 1) } else { cents / parts };

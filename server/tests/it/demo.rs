@@ -145,11 +145,17 @@ async fn third(world: &World) {
                  values ('01990000-0000-7000-8000-000000000003', 'third', 'Third & Sons', 'EUR', 'Europe/Vienna', now());
              insert into users (org_id, id, email, name, roles, created_at)
                  values ('01990000-0000-7000-8000-000000000003', gen_random_uuid(), 'ada@third.example', 'Ada', '{admin}', now());
-             insert into accounts select '01990000-0000-7000-8000-000000000003', gen_random_uuid(), a.code, a.name, a.name_key, a.type, a.purpose, a.created_at
-                 from accounts a join organizations o on o.id = a.org_id where o.code = 'rival';
-             insert into tax_codes select a.org_id, gen_random_uuid(), t.code, t.name, t.rate, a.id, t.is_default, t.created_at
+             call found_journals('01990000-0000-7000-8000-000000000003', now());
+             insert into accounts (org_id, id, code, name, name_key, type, purpose, control, created_at)
+                 select '01990000-0000-7000-8000-000000000003', gen_random_uuid(), a.code, a.name, a.name_key, a.type, a.purpose, a.control, a.created_at
+                 from accounts a join organizations o on o.id = a.org_id where o.code = 'rival' and a.parent_id is null;
+             insert into tax_codes (org_id, id, code, name, account_id, is_default, created_at)
+                 select a.org_id, gen_random_uuid(), t.code, t.name, a.id, t.is_default, t.created_at
                  from tax_codes t join organizations o on o.id = t.org_id and o.code = 'rival'
-                 join accounts a on a.purpose = 'tax' and a.org_id = '01990000-0000-7000-8000-000000000003'",
+                 join accounts a on a.purpose = 'tax' and a.org_id = '01990000-0000-7000-8000-000000000003';
+             insert into tax_rates (org_id, id, tax_code_id, valid_from, rate, created_at)
+                 select org_id, gen_random_uuid(), id, '1900-01-01', 20, created_at from tax_codes
+                 where org_id = '01990000-0000-7000-8000-000000000003'",
         )
         .await;
     let ada = world.person("ada@third.example").await;

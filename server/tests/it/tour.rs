@@ -90,7 +90,7 @@ fn the_readmes_tour_works_from_a_pipe() {
     let plan = r#"{"calls":[{"name":"accounting.invoices.create","arguments":{"customer":"Globex Industries SE","lines":[{"description":"Desk","quantity":"2","unit_price":"549"}]}},{"name":"accounting.invoices.post","arguments":{"id":{"$result":[0,"/id"]}}}]}"#;
     has(&tour.says(&["call", "--plan", "-", "--as", "accountant@demo.example"], plan), &["1317.60", "INV-2026-00048"]);
     has(&tour.says(&["tools", "--as", "vendor@demo.example"], ""), &["directory.parties.get"]);
-    has(&tour.says(&["doctor", "--books"], ""), &["receivables equal their account"]);
+    has(&tour.says(&["doctor", "--books"], ""), &["receivables and payables equal their accounts"]);
 
     let refused = tour.run(&["call", "accounting.invoices.post", r#"{"id":"x"}"#, "--as", "staff@demo.example"], "");
     assert_eq!(refused.status.code(), Some(1));

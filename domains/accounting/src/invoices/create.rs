@@ -6,14 +6,13 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use steward_common::Money;
+use steward_common::Dec;
 use steward_directory::parties::Party;
-use steward_tools::{Call, Changes, Cx, Effect, OnConstraint, Operation, Ref, Refusal, Result, call};
+use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Result, call};
 
 use super::delete;
 use super::get::InvoiceView;
-use super::lines::{Line, price_to};
-use super::{InvoiceHead, InvoiceStatus, Totals};
+use crate::documents::{Line, Side, draft};
 
 /// Draft an invoice to a customer: who, what, at which price, due when.
 ///
@@ -30,6 +29,13 @@ pub struct Create {
     pub date: Option<NaiveDate>,
     /// When it is due. 30 days after the invoice date unless told.
     pub due_date: Option<NaiveDate>,
+    /// Currency of the prices (ISO 4217); the company's unless told.
+    #[schemars(length(min = 3, max = 3))]
+    pub currency: Option<String>,
+    /// Units of the company's currency for one of that; the rate of the day of posting unless told.
+    pub rate: Option<Dec>,
+    /// Whether the prices include tax; they do not unless told.
+    pub tax_inclusive: Option<bool>,
     /// The customer's reference, such as an order number.
     #[schemars(length(max = 100))]
     pub reference: Option<String>,
@@ -60,47 +66,21 @@ impl Operation for Create {
     type Output = Created;
 
     async fn run(self, cx: &mut Cx) -> Result<Created> {
-        let date = self.date.unwrap_or_else(|| cx.today());
-        let due_date = self.due_date.unwrap_or(date + chrono::Days::new(30));
-        let (customer, priced) = price_to(cx, self.customer.id, self.lines).await?;
-        let (org, id, now, currency) = (cx.org(), cx.id(), cx.now(), cx.currency().to_owned());
-        let lines = priced.columns(cx);
-        sqlx::query!(
-            "with invoice as (
-                 insert into invoices (org_id, id, customer_id, status, date, due_date, currency, reference, memo, net, tax, gross, created_at, updated_at)
-                 values ($1, $2, $3, 'draft', $4, $5, $6, $7, $8, $9, $10, $11, $12, $12))
-             insert into invoice_lines (org_id, id, invoice_id, line_no, description, quantity, unit, unit_price, discount_percent, tax_code_id, tax_rate, account_id, net)
-             select $1, l.id, $2, l.n, l.description, l.quantity, l.unit, l.unit_price, l.discount, l.tax_code, l.tax_rate, l.account, l.net
-             from unnest($13::uuid[], $14::text[], $15::numeric[], $16::text[], $17::numeric[], $18::numeric[], $19::uuid[], $20::numeric[], $21::uuid[], $22::bigint[])
-                 with ordinality as l (id, description, quantity, unit, unit_price, discount, tax_code, tax_rate, account, net, n)",
-            org, id, customer.id, date, due_date, currency, self.reference, self.memo, priced.net, priced.tax, priced.gross(), now,
-            &lines.ids, &lines.descriptions, &lines.quantities, &lines.units as &[Option<String>], &lines.unit_prices,
-            &lines.discounts, &lines.tax_codes, &lines.tax_rates, &lines.accounts, &lines.nets
-        )
-        .execute(cx.db())
-        .await
-        .on_constraint("invoice_due_after_date", || {
-            Refusal::invalid("due_before_date", "/due_date", format!("The invoice is dated {date} and cannot be due before."))
-        })?;
-        let money = |minor| Money::new(minor, &currency);
-        let totals =
-            Totals { net: money(priced.net), tax: money(priced.tax), gross: money(priced.gross()), open: money(0) };
-        Ok(Created(InvoiceView {
-            head: InvoiceHead {
-                id,
-                version: 1,
-                number: None,
-                customer,
-                status: InvoiceStatus::Draft.as_str().to_owned(),
-                date,
-                due_date,
-                reference: self.reference,
-                memo: self.memo,
-                totals,
-            },
-            lines: priced.views(&currency),
-            entry: None,
-        }))
+        let new = draft::New {
+            side: Side::Sale,
+            party: self.customer.id,
+            lines: self.lines,
+            date: self.date,
+            due_date: self.due_date,
+            currency: self.currency,
+            rate: self.rate,
+            tax_inclusive: self.tax_inclusive == Some(true),
+            reference: self.reference,
+            memo: self.memo,
+            vendor_number: None,
+        };
+        let created = draft::create(cx, new).await?;
+        Ok(Created(InvoiceView::of(cx, created)))
     }
 
     fn undo(&self, output: &Created, _: &Changes) -> Option<Call> {

@@ -4,11 +4,11 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
-use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Refusal, Result, call};
+use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Result, call};
 
-use super::get::{InvoiceView, view};
+use super::get::InvoiceView;
 use super::{Invoice, create};
+use crate::documents::{Side, draft};
 
 /// Delete a draft invoice.
 ///
@@ -38,56 +38,12 @@ impl Operation for Delete {
     type Output = Deleted;
 
     async fn run(self, cx: &mut Cx) -> Result<Deleted> {
-        let invoice = view(cx, self.id.id).await?;
-        if invoice.head.status != "draft" {
-            let detail = format!("{} is posted and stays.", invoice.head.title());
-            return Err(Refusal::conflict("not_draft", detail).fix("Credit it instead.").into());
-        }
-        let org = cx.org();
-        sqlx::query!("delete from invoices where org_id = $1 and id = $2", org, invoice.head.id)
-            .execute(cx.db())
-            .await?;
-        Ok(Deleted(invoice))
+        let deleted = draft::delete(cx, Side::Sale, self.id.id).await?;
+        Ok(Deleted(InvoiceView::of(cx, deleted)))
     }
 
     /// The same draft again, from what was removed.
     fn undo(&self, _: &Deleted, changes: &Changes) -> Option<Call> {
-        let head = changes.of("invoices").find_map(|change| change.before.as_ref())?;
-        let lines = lines_before(changes)?;
-        let mut draft = kept(
-            head,
-            &[
-                ("customer_id", "customer"),
-                ("date", "date"),
-                ("due_date", "due_date"),
-                ("reference", "reference"),
-                ("memo", "memo"),
-            ],
-        );
-        draft.insert("lines".to_owned(), Value::Array(lines));
-        Some(call::<create::Create>(Value::Object(draft)))
+        Some(call::<create::Create>(draft::written_again(Side::Sale, changes)?))
     }
-}
-
-/// The lines that a call removed from an invoice, as arguments of a call that puts them back.
-pub(super) fn lines_before(changes: &Changes) -> Option<Vec<Value>> {
-    let mut lines: Vec<&Value> = changes.of("invoice_lines").filter_map(|change| change.before.as_ref()).collect();
-    lines.sort_by_key(|row| row.get("line_no").and_then(Value::as_i64));
-    let names =
-        [("description", "description"), ("unit", "unit"), ("tax_code_id", "tax_code"), ("account_id", "account")];
-    let line = |row: &Value| {
-        let mut line = kept(row, &names);
-        for number in ["quantity", "unit_price", "discount_percent"] {
-            line.insert(number.to_owned(), json!(row.get(number)?.to_string()));
-        }
-        Some(Value::Object(line))
-    };
-    lines.into_iter().map(line).collect()
-}
-
-/// The columns that hold something, under the names that arguments have.
-fn kept(row: &Value, names: &[(&str, &str)]) -> Map<String, Value> {
-    let some =
-        |(column, name): &(&str, &str)| Some(((*name).to_owned(), row.get(*column).filter(|v| !v.is_null())?.clone()));
-    names.iter().filter_map(some).collect()
 }

@@ -5,21 +5,21 @@ pub mod credit;
 pub mod delete;
 mod entity;
 pub mod get;
-mod lines;
 pub mod list;
 pub mod post;
-mod rest;
 pub mod update;
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use steward_common::Money;
+use steward_common::{Dec, Money};
 use steward_directory::parties::PartyName;
+use steward_tools::Cx;
 use uuid::Uuid;
 
+use crate::documents::head::Head;
+pub use crate::documents::{Line, LineView, Totals};
 pub use entity::Invoice;
-pub use lines::Line;
 
 /// Where an invoice stands.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
@@ -50,19 +50,6 @@ impl InvoiceStatus {
     }
 }
 
-/// The sums of a document.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Totals {
-    /// Before tax.
-    pub net: Money,
-    /// Tax.
-    pub tax: Money,
-    /// Net and tax.
-    pub gross: Money,
-    /// Still to be paid; a draft is not owed yet.
-    pub open: Money,
-}
-
 /// An invoice without its lines.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct InvoiceHead {
@@ -90,9 +77,35 @@ pub struct InvoiceHead {
     pub memo: Option<String>,
     /// Its sums.
     pub totals: Totals,
+    /// Units of the company's currency for one of the invoice's, where it is in another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate: Option<Dec>,
+    /// What it comes to in the company's currency, where it is in another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub company_gross: Option<Money>,
+    /// Whether its prices include tax.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub tax_inclusive: bool,
 }
 
 impl InvoiceHead {
+    fn of(cx: &Cx, head: Head) -> Self {
+        Self {
+            customer: head.party(),
+            totals: head.totals(),
+            rate: head.exchange(cx),
+            company_gross: head.company(cx),
+            id: head.id,
+            version: head.version,
+            number: head.number,
+            status: head.state,
+            date: head.date,
+            due_date: head.due_date,
+            reference: head.reference,
+            memo: head.memo,
+            tax_inclusive: head.tax_inclusive,
+        }
+    }
     /// `INV-2026-00042`, or what a draft is called.
     fn title(&self) -> String {
         self.number.clone().unwrap_or_else(|| "The draft".to_owned())

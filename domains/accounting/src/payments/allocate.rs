@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -11,18 +10,19 @@ use steward_directory::parties::PartyName;
 use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Refusal, Result, call};
 use uuid::Uuid;
 
-use super::shares::{Allocation, Settled, held, shares, told};
+use super::allocations::{NewAllocation, Source, insert_allocations};
+use super::shares::{Allocation, Payer, Settled, held, shares, told};
 use super::{Payment, unallocate};
 
-/// Settle invoices of a customer with what is left of a payment.
+/// Settle invoices of a customer, or bills of a vendor, with what is left of a payment.
 ///
-/// Nothing moves in the ledger: it only says which invoices the payment is for. Un-allocating takes it back.
+/// Nothing moves in the ledger: it only says which documents the payment is for, unless they were posted at another rate of exchange. Un-allocating takes it back.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Allocate {
     /// The payment: its number or id.
     pub id: Ref<Payment>,
-    /// Which invoices it settles, where it is not the oldest first.
+    /// Which documents it settles, where it is not the oldest first.
     #[schemars(length(min = 1, max = 200))]
     pub allocations: Option<Vec<Allocation>>,
 }
@@ -34,11 +34,15 @@ pub struct Allocated {
     pub id: Uuid,
     /// Its number.
     pub number: String,
-    /// Who paid.
-    pub customer: PartyName,
+    /// The customer who paid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer: Option<PartyName>,
+    /// The vendor who was paid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vendor: Option<PartyName>,
     /// What it settles in addition.
     pub allocations: Vec<Settled>,
-    /// What is left of it as the customer's credit.
+    /// What is left of it as a credit.
     pub unallocated: Money,
 }
 
@@ -48,7 +52,7 @@ impl fmt::Display for Allocated {
             f,
             "Payment {} of {} settles {}; {} of it are left.",
             self.number,
-            self.customer.name,
+            whose(self.customer.as_ref(), self.vendor.as_ref()),
             told(&self.allocations),
             self.unallocated
         )
@@ -61,47 +65,35 @@ impl Operation for Allocate {
     type Output = Allocated;
 
     async fn run(self, cx: &mut Cx) -> Result<Allocated> {
-        let (org, id, now) = (cx.org(), self.id.id, cx.now());
+        let id = self.id.id;
         let payment = held(cx, id).await?;
         if payment.unallocated == 0 {
             let detail = format!("Nothing is left of {}.", payment.number);
             return Err(Refusal::conflict("nothing_left", detail)
-                .fix("Un-allocate it first where it settles the wrong invoices.")
+                .fix("Un-allocate it first where it settles the wrong documents.")
                 .into());
         }
-        let shares = shares(cx, payment.party_id, payment.unallocated, self.allocations.as_deref()).await?;
+        let direction = payment.direction();
+        let payer = Payer { direction, party: payment.party_id, currency: &payment.currency };
+        let shares = shares(cx, &payer, payment.unallocated, self.allocations.as_deref()).await?;
         if shares.is_empty() {
-            let detail = format!("{} has no open invoice.", payment.party);
-            return Err(Refusal::conflict("nothing_open", detail).fix("It stays as the customer's credit.").into());
+            let detail = format!("{} has no open {} in {}.", payment.party, direction.side().noun(), payment.currency);
+            return Err(Refusal::conflict("nothing_open", detail).fix("It stays as a credit.").into());
         }
         let today = cx.today();
-        let ids: Vec<Uuid> = shares.iter().map(|_| cx.id()).collect();
-        let invoices: Vec<Uuid> = shares.iter().map(|share| share.id).collect();
-        let amounts: Vec<i64> = shares.iter().map(|share| share.amount).collect();
+        let mut left = (payment.unallocated, payment.company_unallocated);
         // an allocation is no older than what it settles and what it settles it with
-        let dates: Vec<NaiveDate> = shares.iter().map(|share| share.date.max(payment.date).max(today)).collect();
-        sqlx::query!(
-            "insert into allocations (org_id, id, invoice_id, payment_id, party_id, date, amount, created_at)
-             select $1, a.id, a.invoice, $2, $3, a.date, a.amount, $4
-             from unnest($5::uuid[], $6::uuid[], $7::bigint[], $8::date[]) as a (id, invoice, amount, date)",
-            org,
-            id,
-            payment.party_id,
-            now,
-            &ids,
-            &invoices,
-            &amounts,
-            &dates
-        )
-        .execute(cx.db())
-        .await?;
-        let left = payment.unallocated - amounts.iter().sum::<i64>();
+        let rows: Vec<NewAllocation> =
+            shares.iter().map(|share| share.row(cx, share.date.max(payment.date).max(today), &mut left)).collect();
+        insert_allocations(cx, Source::Payment(id), payment.party_id, None, rows).await?;
+        let (customer, vendor) = direction.party(payment.party());
         Ok(Allocated {
             id,
+            customer,
+            vendor,
+            allocations: shares.into_iter().map(|share| share.settled(direction, &payment.currency)).collect(),
+            unallocated: Money::new(left.0, &payment.currency),
             number: payment.number,
-            customer: PartyName { id: payment.party_id, number: payment.party_number, name: payment.party },
-            allocations: shares.into_iter().map(|share| share.settled(&payment.currency)).collect(),
-            unallocated: Money::new(left, &payment.currency),
         })
     }
 
@@ -110,4 +102,9 @@ impl Operation for Allocate {
         let allocations: Vec<Value> = output.allocations.iter().map(Settled::argument).collect();
         Some(call::<unallocate::Unallocate>(json!({ "id": output.id, "allocations": allocations })))
     }
+}
+
+/// The name of whichever there is.
+pub(super) fn whose<'a>(customer: Option<&'a PartyName>, vendor: Option<&'a PartyName>) -> &'a str {
+    customer.or(vendor).map(|party| party.name.as_str()).unwrap_or_default()
 }

@@ -10,6 +10,7 @@ use steward_tools::{Cx, Effect, Named, Operation, Ref, Refusal, Result};
 
 use super::{HeadRow, Payment, PaymentHead};
 use crate::accounts::AccountName;
+use crate::bills::Bill;
 use crate::entries::Entry;
 use crate::invoices::Invoice;
 
@@ -21,11 +22,15 @@ pub struct Get {
     pub id: Ref<Payment>,
 }
 
-/// An invoice that the payment settles.
+/// A document that the payment settles.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct AllocationView {
     /// The number of the invoice.
-    pub invoice: Named<Invoice>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice: Option<Named<Invoice>>,
+    /// The number of the bill.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bill: Option<Named<Bill>>,
     /// Since when.
     pub date: NaiveDate,
     /// How much of it.
@@ -38,26 +43,27 @@ pub struct PaymentView {
     /// The payment.
     #[serde(flatten)]
     pub head: PaymentHead,
-    /// The account that the money went to.
+    /// The account that the money went to or came from.
     pub account: AccountName,
     /// The entry that posted it (`JE-2026-00042`).
     pub entry: Named<Entry>,
     /// The entry that reversed it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reversal: Option<Named<Entry>>,
-    /// The invoices that it settles now.
+    /// The documents that it settles now.
     pub allocations: Vec<AllocationView>,
 }
 
 impl fmt::Display for PaymentView {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let head = &self.head;
-        write!(f, "{} of {} from {} on {}", head.number, head.amount, head.customer.name, head.date)?;
+        write!(f, "{} of {} {} on {}", head.number, head.amount, head.with_whom(), head.date)?;
         if let Some(reversal) = &self.reversal {
             return write!(f, ", reversed by {reversal}.");
         }
         for (i, a) in self.allocations.iter().enumerate() {
-            write!(f, "{}{} ({})", if i == 0 { ", settling " } else { ", " }, a.invoice, a.amount)?;
+            let document = a.invoice.as_deref().or(a.bill.as_deref()).unwrap_or_default();
+            write!(f, "{}{document} ({})", if i == 0 { ", settling " } else { ", " }, a.amount)?;
         }
         write!(f, ", {} unallocated.", head.unallocated)
     }
@@ -72,7 +78,7 @@ impl Operation for Get {
         let (org, id) = (cx.org(), self.id.id);
         let row = sqlx::query_as!(
             HeadRow,
-            r#"select y.id as "id!", y.number as "number!", y.party_id as "party_id!", p.number as party_number, p.name as party,
+            r#"select y.id as "id!", y.number as "number!", y.direction as "direction!", y.party_id as "party_id!", p.number as party_number, p.name as party,
                    y.state as "state!", y.date as "date!", y.amount as "amount!", y.unallocated as "unallocated!",
                    y.currency as "currency!", y.reference
                from payment_states y join parties p on p.org_id = y.org_id and p.id = y.party_id
@@ -104,10 +110,14 @@ impl Operation for Get {
         .fetch_all(cx.db())
         .await?;
         let head = row.head();
-        let allocations = settled.into_iter().map(|row| AllocationView {
-            invoice: row.invoice.into(),
-            date: row.date,
-            amount: Money::new(row.amount, &head.amount.currency),
+        let allocations = settled.into_iter().map(|row| {
+            let sale = head.customer.is_some();
+            AllocationView {
+                invoice: sale.then(|| row.invoice.clone().into()),
+                bill: (!sale).then(|| row.invoice.into()),
+                date: row.date,
+                amount: Money::new(row.amount, &head.amount.currency),
+            }
         });
         Ok(PaymentView {
             allocations: allocations.collect(),

@@ -8,7 +8,7 @@ use steward_directory::parties::Party;
 use steward_tools::{Cursor, Cx, Effect, Listed, Operation, Page, Ref, Result, limit, name_key};
 use uuid::Uuid;
 
-use super::{HeadRow, PaymentHead};
+use super::{Direction, HeadRow, PaymentHead};
 
 /// Where a payment stands.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
@@ -30,7 +30,7 @@ impl PaymentStatus {
     }
 }
 
-/// List payments received: from whom, how much, and what is left of them.
+/// List payments: from or to whom, how much, and what is left of them.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct List {
@@ -39,6 +39,10 @@ pub struct List {
     pub q: Option<String>,
     /// Only payments of this customer: name, number or id.
     pub customer: Option<Ref<Party>>,
+    /// Only payments to this vendor: name, number or id.
+    pub vendor: Option<Ref<Party>>,
+    /// Only payments received (in) or paid (out).
+    pub direction: Option<Direction>,
     /// Only payments in this state.
     pub status: Option<PaymentStatus>,
     /// Only payments of which something settles no invoice yet (or, if false, only the others).
@@ -96,20 +100,20 @@ macro_rules! listing {
     ($after:literal, $order:literal, $filter:expr, $db:expr) => {
         sqlx::query_as!(
             HeadRow,
-            r#"select y.id as "id!", y.number as "number!", y.party_id as "party_id!", p.number as party_number, p.name as party,
+            r#"select y.id as "id!", y.number as "number!", y.direction as "direction!", y.party_id as "party_id!", p.number as party_number, p.name as party,
                    y.state as "state!", y.date as "date!", y.amount as "amount!", y.unallocated as "unallocated!",
                    y.currency as "currency!", y.reference
                from payment_states y join parties p on p.org_id = y.org_id and p.id = y.party_id
-               where y.org_id = $1 and ($2::uuid is null or y.party_id = $2) and ($3::text is null or y.state = $3)
+               where y.org_id = $1 and ($15::text is null or y.direction = $15) and ($2::uuid is null or y.party_id = $2) and ($3::text is null or y.state = $3)
                  and ($4::bool is null or $4 = (y.unallocated > 0))
                  and ($5::date is null or y.date >= $5) and ($6::date is null or y.date <= $6)
                  and ($7::bigint is null or y.amount >= $7) and ($8::bigint is null or y.amount <= $8)
                  and ($9::text is null or position(upper($9) in y.number) > 0 or position($10 in p.name_key) > 0
                       or position(lower($9) in lower(y.reference)) > 0)
                  and ($13::uuid is null or $11::date is null or $12::bigint is null or "# + $after + ") order by " + $order + " limit $14",
-            $filter.org, $filter.customer, $filter.status, $filter.unallocated, $filter.date_from, $filter.date_to,
+            $filter.org, $filter.party, $filter.status, $filter.unallocated, $filter.date_from, $filter.date_to,
             $filter.amount_min, $filter.amount_max, $filter.q, $filter.key,
-            $filter.after.map(|a| a.0), $filter.after.map(|a| a.1), $filter.after.map(|a| a.2), $filter.rows
+            $filter.after.map(|a| a.0), $filter.after.map(|a| a.1), $filter.after.map(|a| a.2), $filter.rows, $filter.direction
         )
         .fetch_all($db)
         .await?
@@ -118,7 +122,8 @@ macro_rules! listing {
 
 struct Filter {
     org: Uuid,
-    customer: Option<Uuid>,
+    party: Option<Uuid>,
+    direction: Option<&'static str>,
     status: Option<&'static str>,
     unallocated: Option<bool>,
     date_from: Option<NaiveDate>,
@@ -157,10 +162,12 @@ impl Operation for List {
 
 impl List {
     fn filter(self, cx: &Cx) -> Result<Filter> {
+        let of_party = self.customer.map(|_| Direction::In).or(self.vendor.map(|_| Direction::Out));
         let minor = |amount: Option<Dec>| amount.map(|amount| round_to_minor(amount.0, cx.currency())).transpose();
         Ok(Filter {
             org: cx.org(),
-            customer: self.customer.map(|customer| customer.id),
+            party: self.customer.or(self.vendor).map(|party| party.id),
+            direction: self.direction.or(of_party).map(Direction::as_str),
             status: self.status.map(PaymentStatus::as_str),
             unallocated: self.unallocated,
             date_from: self.date_from,

@@ -6,15 +6,15 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use steward_common::series::{Series, draw};
 use steward_common::{Dec, Money};
-use steward_directory::parties::{Party, PartyKind, PartyName, expect_known_kind};
-use steward_tools::{Call, Changes, Cx, Effect, Fact, Operation, Ref, Result, call};
+use steward_directory::parties::{Party, PartyName};
+use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Result, call};
 use uuid::Uuid;
 
-use super::reverse;
-use super::shares::{Allocation, Settled, shares, told};
-use crate::posting::{self, Book, Leg, NewEntry, money};
+use super::moved::{Moved, New, moved};
+use super::shares::{Allocation, Settled, told};
+use super::{Direction, reverse};
+use crate::accounts::Account;
 
 /// Record money received from a customer, and settle its invoices with it.
 ///
@@ -28,6 +28,13 @@ pub struct Receive {
     pub amount: Dec,
     /// When it was received. Today unless told.
     pub date: Option<NaiveDate>,
+    /// Currency of the amount (ISO 4217) and of the invoices it settles; the company's unless told.
+    #[schemars(length(min = 3, max = 3))]
+    pub currency: Option<String>,
+    /// Units of the company's currency for one of that, as the bank has converted; the rate of the day unless told.
+    pub rate: Option<Dec>,
+    /// The bank or cash account that it went to; the company's bank account unless told.
+    pub bank_account: Option<Ref<Account>>,
     /// What the payer wrote, such as a bank reference.
     #[schemars(length(max = 100))]
     pub reference: Option<String>,
@@ -74,60 +81,19 @@ impl Operation for Receive {
     type Output = Received;
 
     async fn run(self, cx: &mut Cx) -> Result<Received> {
-        let customer = expect_known_kind(cx, self.customer.id, PartyKind::Customer, "/customer").await?;
-        let currency = cx.currency().to_owned();
-        let amount = self.amount.amount(&currency, "/amount")?;
-        let date = self.date.unwrap_or_else(|| cx.today());
-        let shares = shares(cx, customer.id, amount, self.allocations.as_deref()).await?;
-        cx.fact(Fact { kind: "received", amount: Some(amount) });
-        let [bank, receivable] = posting::accounts_for(cx, ["bank", "receivable"]).await?;
-        let (org, id, now) = (cx.org(), cx.id(), cx.now());
-        let [number, entry_number] = draw(cx, [Series::Yearly("PAY", date), Series::Yearly("JE", date)]).await?;
-        let memo = format!("Payment {number} from {}", customer.name);
-        let legs = vec![Leg::debit(bank, None, amount), Leg::credit(receivable, Some(customer.id), amount)];
-        let source = ("accounting.payments", id);
-        let entry = posting::post(
-            cx,
-            NewEntry {
-                id: None,
-                number: &entry_number,
-                book: Book::Bank,
-                date,
-                memo: &memo,
-                reference: None,
-                source,
-                reverses: None,
-                legs,
-            },
-        )
-        .await?;
-        let ids: Vec<Uuid> = shares.iter().map(|_| cx.id()).collect();
-        let invoices: Vec<Uuid> = shares.iter().map(|share| share.id).collect();
-        let amounts: Vec<i64> = shares.iter().map(|share| share.amount).collect();
-        // an allocation cannot be older than the invoice it settles
-        let dates: Vec<NaiveDate> = shares.iter().map(|share| share.date.max(date)).collect();
-        sqlx::query!(
-            "with payment as (
-                 insert into payments (org_id, id, number, party_id, date, amount, currency, account_id, reference, entry_id, created_at)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11))
-             insert into allocations (org_id, id, invoice_id, payment_id, party_id, date, amount, created_at)
-             select $1, a.id, a.invoice, $2, $4, a.date, a.amount, $11
-             from unnest($12::uuid[], $13::uuid[], $14::bigint[], $15::date[]) as a (id, invoice, amount, date)",
-            org, id, number, customer.id, date, amount, currency, bank, self.reference, entry, now, &ids, &invoices, &amounts, &dates
-        )
-        .execute(cx.db())
-        .await?;
-        let left = amount - amounts.iter().sum::<i64>();
-        let allocations = shares.into_iter().map(|share| share.settled(&currency));
-        Ok(Received {
-            id,
-            number,
-            customer,
-            date,
-            amount: Money::new(amount, &currency),
-            allocations: allocations.collect(),
-            unallocated: money(cx, left),
-        })
+        let new = New {
+            direction: Direction::In,
+            party: self.customer.id,
+            amount: self.amount,
+            date: self.date,
+            currency: self.currency,
+            rate: self.rate,
+            bank_account: self.bank_account,
+            reference: self.reference,
+            allocations: self.allocations,
+        };
+        let Moved { id, number, party, date, amount, allocations, unallocated } = moved(cx, new).await?;
+        Ok(Received { id, number, customer: party, date, amount, allocations, unallocated })
     }
 
     fn undo(&self, output: &Received, _: &Changes) -> Option<Call> {

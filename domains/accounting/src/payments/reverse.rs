@@ -11,11 +11,12 @@ use steward_tools::{Cx, Effect, Fact, Named, Operation, Ref, Refusal, Result};
 use uuid::Uuid;
 
 use super::Payment;
+use super::allocations::{NewAllocation, Source, active, insert_allocations};
 use crate::posting::{self, Book, Leg, NewEntry};
 
 /// Reverse a payment, such as one that bounced or was recorded by mistake.
 ///
-/// A mirrored entry is posted and the invoices it settled are open again; the payment itself stays in the books. To take this back, record the payment again.
+/// A mirrored entry is posted and the invoices or bills it settled are open again; the payment itself stays in the books. To take this back, record the payment again.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reverse {
@@ -41,7 +42,7 @@ pub struct Reversed {
     pub date: NaiveDate,
     /// How much.
     pub amount: Money,
-    /// How many invoices are open again.
+    /// How many documents are open again.
     pub reopened: usize,
     /// Why.
     pub reason: String,
@@ -49,7 +50,7 @@ pub struct Reversed {
 
 impl fmt::Display for Reversed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let invoices = if self.reopened == 1 { "1 invoice is" } else { &format!("{} invoices are", self.reopened) };
+        let invoices = if self.reopened == 1 { "1 document is" } else { &format!("{} documents are", self.reopened) };
         write!(
             f,
             "Payment {} of {} is reversed, {invoices} open again: {}.",
@@ -64,14 +65,14 @@ impl Operation for Reverse {
     const NAME: &'static str = "accounting.payments.reverse";
     const EFFECT: Effect = Effect::Final;
     const INSTEAD_OF_UNDO: &'static str =
-        "A reversal stays. Record the payment again with accounting.payments.receive.";
+        "A reversal stays. Record the payment again (accounting.payments.receive or accounting.payments.pay).";
     type Output = Reversed;
 
     async fn run(self, cx: &mut Cx) -> Result<Reversed> {
-        let (org, id, now) = (cx.org(), self.id.id, cx.now());
+        let (org, id) = (cx.org(), self.id.id);
         // locked: nobody allocates it meanwhile
         let payment = sqlx::query!(
-            "select number, date, amount, currency, entry_id from payments where org_id = $1 and id = $2 for no key update",
+            "select number, party_id, date, amount, company_amount, currency, entry_id from payments where org_id = $1 and id = $2 for no key update",
             org,
             id
         )
@@ -80,16 +81,9 @@ impl Operation for Reverse {
         .ok_or_else(|| Refusal::not_found("payment"))?;
         let date = self.date.unwrap_or_else(|| cx.today()).max(payment.date);
         let reason = self.reason.trim().to_owned();
-        cx.fact(Fact { kind: "reversed", amount: Some(payment.amount) });
+        cx.fact(Fact { kind: "reversed", amount: Some(payment.company_amount) });
         let legs = posting::legs_of(cx, payment.entry_id).await?.into_iter().map(Leg::mirrored).collect();
-        let active = sqlx::query_scalar!(
-            "select a.id from allocations a where a.org_id = $1 and a.payment_id = $2 and a.amount > 0
-             and not exists (select from allocations r where r.org_id = a.org_id and r.reverses = a.id) order by a.id",
-            org,
-            id
-        )
-        .fetch_all(cx.db())
-        .await?;
+        let active = active(cx, id).await?;
         let [entry] = draw(cx, [Series::Yearly("JE", date)]).await?;
         let memo = format!("Reversal of {}: {reason}", payment.number);
         let source = ("accounting.payments", id);
@@ -108,15 +102,10 @@ impl Operation for Reverse {
             },
         )
         .await?;
-        let ids: Vec<Uuid> = active.iter().map(|_| cx.id()).collect();
-        sqlx::query!(
-            "insert into allocations (org_id, id, invoice_id, payment_id, party_id, date, amount, reverses, reason, created_at)
-             select a.org_id, n.id, a.invoice_id, a.payment_id, a.party_id, greatest($3, a.date), -a.amount, a.id, $7, $4
-             from unnest($5::uuid[], $6::uuid[]) as n (id, allocation) join allocations a on a.org_id = $1 and a.id = n.allocation and a.payment_id = $2",
-            org, id, date, now, &ids, &active, reason
-        )
-        .execute(cx.db())
-        .await?;
+        let rows: Vec<NewAllocation> = active.iter().rev().map(|a| a.taken_back(cx.id(), date.max(a.date))).collect();
+        if !rows.is_empty() {
+            insert_allocations(cx, Source::Payment(id), payment.party_id, Some(&reason), rows).await?;
+        }
         let amount = Money::new(payment.amount, &payment.currency);
         Ok(Reversed { id, number: payment.number, entry: entry.into(), date, amount, reopened: active.len(), reason })
     }

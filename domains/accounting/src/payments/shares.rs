@@ -1,141 +1,221 @@
-//! What of a payment settles which invoice.
+//! What of a payment settles which document.
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use steward_common::{Dec, Money};
+use steward_directory::parties::PartyName;
 use steward_tools::{Cx, Named, Ref, Refusal, Result, codes};
 use uuid::Uuid;
 
+use super::Direction;
+use super::allocations::{NewAllocation, part_of};
+use crate::bills::Bill;
 use crate::invoices::Invoice;
-use crate::posting::money;
 
-/// One invoice to settle.
-#[derive(Deserialize, JsonSchema)]
+/// One document to settle.
+#[derive(Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(inline)]
 pub struct Allocation {
-    /// The invoice: its number or id.
-    pub invoice: Ref<Invoice>,
+    /// The invoice, for money received: its number or id.
+    pub invoice: Option<Ref<Invoice>>,
+    /// The bill, for money paid: its number or id.
+    pub bill: Option<Ref<Bill>>,
     /// How much of it; as much as is open and left unless told.
     pub amount: Option<Dec>,
 }
 
-/// One invoice that was settled.
+/// One document that was settled.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Settled {
-    /// Its number.
-    pub invoice: Named<Invoice>,
+    /// The number of the invoice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice: Option<Named<Invoice>>,
+    /// The number of the bill.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bill: Option<Named<Bill>>,
     /// How much of it.
     pub amount: Money,
 }
 
 impl Settled {
+    pub(super) fn of(direction: Direction, number: String, amount: Money) -> Self {
+        match direction {
+            Direction::In => Self { invoice: Some(number.into()), bill: None, amount },
+            Direction::Out => Self { invoice: None, bill: Some(number.into()), amount },
+        }
+    }
+    /// The number of what was settled.
+    pub(super) fn number(&self) -> &str {
+        self.invoice.as_deref().or(self.bill.as_deref()).unwrap_or_default()
+    }
     /// As arguments of allocating or un-allocating name it.
     pub(super) fn argument(&self) -> Value {
-        json!({"invoice": &*self.invoice, "amount": self.amount.decimal().to_string()})
+        let amount = self.amount.decimal().to_string();
+        match &self.bill {
+            Some(bill) => json!({"bill": &**bill, "amount": amount}),
+            None => json!({"invoice": self.number(), "amount": amount}),
+        }
     }
 }
 
 /// `INV-2026-00042 (200.00 EUR), …`
 pub(super) fn told(settled: &[Settled]) -> String {
-    settled.iter().map(|s| format!("{} ({})", s.invoice, s.amount)).collect::<Vec<_>>().join(", ")
+    settled.iter().map(|s| format!("{} ({})", s.number(), s.amount)).collect::<Vec<_>>().join(", ")
 }
 
-/// An open invoice and how much of it a payment settles.
+/// A document that is named, and how much of it.
+pub(super) struct Wanted {
+    pub(super) document: Uuid,
+    pub(super) amount: Option<Dec>,
+}
+
+/// The documents that somebody names, each once, and of the payment's kind.
+pub(super) fn wanted(direction: Direction, named: Option<&[Allocation]>) -> Result<Option<Vec<Wanted>>> {
+    let Some(named) = named else { return Ok(None) };
+    let (field, other) = if direction == Direction::In { ("invoice", "bill") } else { ("bill", "invoice") };
+    let mut wanted: Vec<Wanted> = Vec::with_capacity(named.len());
+    for (i, one) in named.iter().enumerate() {
+        let (right, wrong) = (one.invoice.map(|d| d.id), one.bill.map(|d| d.id));
+        let (right, wrong) = if direction == Direction::In { (right, wrong) } else { (wrong, right) };
+        if wrong.is_some() {
+            let detail = format!("Money {} somebody settles a {field}, not a {other}.", direction.way());
+            return Err(Refusal::invalid("wrong_document", &format!("/allocations/{i}/{other}"), detail).into());
+        }
+        let Some(document) = right else {
+            let detail = format!("Say which {field} it settles.");
+            return Err(Refusal::invalid(codes::INVALID_INPUT, &format!("/allocations/{i}"), detail).into());
+        };
+        if wanted.iter().any(|before| before.document == document) {
+            let at = format!("/allocations/{i}/{field}");
+            return Err(Refusal::invalid(codes::INVALID_INPUT, &at, format!("This {field} is named twice."))
+                .fix(format!("Name each {field} once, with the whole amount."))
+                .into());
+        }
+        wanted.push(Wanted { document, amount: one.amount });
+    }
+    Ok(Some(wanted))
+}
+
+/// An open document and how much of it a payment settles.
 pub(super) struct Share {
     pub(super) id: Uuid,
     pub(super) number: String,
     pub(super) date: NaiveDate,
+    pub(super) open: i64,
+    pub(super) company_open: i64,
     pub(super) amount: i64,
 }
 
 impl Share {
-    pub(super) fn settled(self, currency: &str) -> Settled {
-        Settled { invoice: self.number.into(), amount: Money::new(self.amount, currency) }
+    pub(super) fn settled(self, direction: Direction, currency: &str) -> Settled {
+        Settled::of(direction, self.number, Money::new(self.amount, currency))
+    }
+    /// Its row, with what it takes of what is left of the payment.
+    pub(super) fn row(&self, cx: &mut Cx, date: NaiveDate, left: &mut (i64, i64)) -> NewAllocation {
+        let company = part_of((self.open, self.company_open), self.amount);
+        let source = part_of(*left, self.amount);
+        *left = (left.0 - self.amount, left.1 - source);
+        NewAllocation::of(cx.id(), self.id, date, self.amount, (company, source))
     }
 }
 
-/// What `amount` settles: the named invoices, or the customer's open ones, oldest first.
+/// Whose documents a payment may settle.
+pub(super) struct Payer<'a> {
+    pub(super) direction: Direction,
+    pub(super) party: Uuid,
+    pub(super) currency: &'a str,
+}
+
+/// What `amount` settles: the named documents, or the open ones of the party in this currency, oldest first.
 pub(super) async fn shares(
     cx: &mut Cx,
-    customer: Uuid,
+    payer: &Payer<'_>,
     amount: i64,
-    wanted: Option<&[Allocation]>,
+    named: Option<&[Allocation]>,
 ) -> Result<Vec<Share>> {
     let org = cx.org();
-    let named: Option<Vec<Uuid>> = wanted.map(|all| all.iter().map(|a| a.invoice.id).collect());
-    once(named.as_deref().unwrap_or_default())?;
+    let wanted = wanted(payer.direction, named)?;
+    let ids: Option<Vec<Uuid>> = wanted.as_ref().map(|all| all.iter().map(|a| a.document).collect());
     let open = sqlx::query_as!(
         Share,
-        r#"select i.id as "id!", i.number as "number!", i.date as "date!", i.open as "amount!"
+        r#"select i.id as "id!", i.number as "number!", i.date as "date!", i.open as "open!", i.company_open as "company_open!",
+               i.open as "amount!"
            from invoice_states i
            where i.org_id = $1 and i.customer_id = $2 and i.status = 'posted' and i.open > 0 and ($3::uuid[] is null or i.id = any ($3))
+             and i.side = $4 and i.currency = $5
            order by i.due_date, i.number"#,
-        org, customer, named.as_deref()
+        org,
+        payer.party,
+        ids.as_deref(),
+        payer.direction.side().as_str(),
+        payer.currency
     )
     .fetch_all(cx.db())
     .await?;
     let mut left = amount;
     match wanted {
-        None => Ok(open.into_iter().filter_map(|invoice| take(invoice, &mut left)).collect()),
+        None => Ok(open.into_iter().filter_map(|document| take(document, &mut left)).collect()),
         Some(wanted) => {
-            wanted.iter().enumerate().map(|(i, wanted)| named_share(cx, (i, wanted), &open, &mut left)).collect()
+            wanted.iter().enumerate().map(|(i, wanted)| named_share(payer, (i, wanted), &open, &mut left)).collect()
         }
     }
 }
 
-/// Refuses a list that names an invoice twice.
-pub(super) fn once(invoices: &[Uuid]) -> Result<()> {
-    match invoices.iter().enumerate().find(|(i, id)| invoices[..*i].contains(id)) {
-        None => Ok(()),
-        Some((i, _)) => {
-            let at = format!("/allocations/{i}/invoice");
-            Err(Refusal::invalid(codes::INVALID_INPUT, &at, "This invoice is named twice.")
-                .fix("Name each invoice once, with the whole amount.")
-                .into())
-        }
-    }
-}
-
-fn named_share(cx: &Cx, (i, wanted): (usize, &Allocation), open: &[Share], left: &mut i64) -> Result<Share> {
+fn named_share(payer: &Payer<'_>, (i, wanted): (usize, &Wanted), open: &[Share], left: &mut i64) -> Result<Share> {
     let at = format!("/allocations/{i}");
-    let invoice = open.iter().find(|invoice| invoice.id == wanted.invoice.id).ok_or_else(|| {
-        Refusal::invalid("not_open", &at, "This is no open invoice of the customer.")
-            .fix("List the customer's open invoices.")
+    let (noun, currency) = (payer.direction.side().noun(), payer.currency);
+    let whose = if payer.direction == Direction::In { "customer" } else { "vendor" };
+    let document = open.iter().find(|document| document.id == wanted.document).ok_or_else(|| {
+        Refusal::invalid("not_open", &at, format!("This is no open {noun} of the {whose} in {currency}."))
+            .fix(format!("List the {whose}'s open {noun}s."))
     })?;
     let amount = match wanted.amount {
-        Some(amount) => amount.amount(cx.currency(), &format!("{at}/amount"))?,
-        None => invoice.amount.min(*left),
+        Some(amount) => amount.amount(currency, &format!("{at}/amount"))?,
+        None => document.amount.min(*left),
     };
-    if amount > invoice.amount {
-        let detail = format!("Only {} of {} are open.", money(cx, invoice.amount), invoice.number);
+    if amount > document.amount {
+        let detail = format!("Only {} of {} are open.", Money::new(document.amount, currency), document.number);
         return Err(Refusal::invalid("exceeds_open", &at, detail).into());
     }
     if amount > *left || amount == 0 {
         return Err(Refusal::invalid("exceeds_payment", &at, "The payment does not reach that far.").into());
     }
     *left -= amount;
-    Ok(Share { id: invoice.id, number: invoice.number.clone(), date: invoice.date, amount })
+    Ok(Share { id: document.id, number: document.number.clone(), amount, ..*document })
 }
 
-fn take(mut invoice: Share, left: &mut i64) -> Option<Share> {
-    invoice.amount = invoice.amount.min(*left);
-    *left -= invoice.amount;
-    (invoice.amount > 0).then_some(invoice)
+fn take(mut document: Share, left: &mut i64) -> Option<Share> {
+    document.amount = document.amount.min(*left);
+    *left -= document.amount;
+    (document.amount > 0).then_some(document)
 }
 
 /// A payment about to be allocated or un-allocated, locked: whoever else does so finds it as this call leaves it.
 pub(super) struct Held {
     pub(super) number: String,
+    pub(super) direction: String,
     pub(super) party_id: Uuid,
     pub(super) party_number: String,
     pub(super) party: String,
     pub(super) date: NaiveDate,
     pub(super) currency: String,
+    pub(super) rate: Decimal,
     pub(super) unallocated: i64,
+    pub(super) company_unallocated: i64,
     pub(super) reversed_by_number: Option<String>,
+}
+
+impl Held {
+    pub(super) fn direction(&self) -> Direction {
+        Direction::of(&self.direction)
+    }
+    pub(super) fn party(&self) -> PartyName {
+        PartyName { id: self.party_id, number: self.party_number.clone(), name: self.party.clone() }
+    }
 }
 
 /// The payment, locked. Refuses one that was reversed.
@@ -146,11 +226,13 @@ pub(super) async fn held(cx: &mut Cx, id: Uuid) -> Result<Held> {
         .await?;
     let held = sqlx::query_as!(
         Held,
-        r#"select y.number as "number!", y.party_id as "party_id!", p.number as party_number, p.name as party, y.date as "date!",
-               y.currency as "currency!", y.unallocated as "unallocated!", y.reversed_by_number
+        r#"select y.number as "number!", y.direction as "direction!", y.party_id as "party_id!", p.number as party_number, p.name as party,
+               y.date as "date!", y.currency as "currency!", y.rate as "rate!", y.unallocated as "unallocated!",
+               y.company_unallocated as "company_unallocated!", y.reversed_by_number
            from payment_states y join parties p on p.org_id = y.org_id and p.id = y.party_id
            where y.org_id = $1 and y.id = $2"#,
-        org, id
+        org,
+        id
     )
     .fetch_optional(cx.db())
     .await?

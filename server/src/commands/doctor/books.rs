@@ -22,8 +22,8 @@ pub async fn faults(owner: &PgPool) -> Result<Vec<(&'static str, Vec<String>)>> 
         ("numbers have no gaps", gaps(owner).await?),
         ("entries balance", unbalanced(owner).await?),
         ("invoices are settled within their total", over_settled(owner).await?),
-        ("receivables equal their account", receivables(owner).await?),
-        ("receivables are posted by documents only", by_hand(owner).await?),
+        ("receivables and payables equal their accounts", controls(owner).await?),
+        ("control accounts are posted by documents only", by_hand(owner).await?),
         ("reversals mirror what they reverse", crooked(owner).await?),
         ("allocations are taken back exactly", crooked_allocations(owner).await?),
         ("credit notes stay within their invoice", over_credited(owner).await?),
@@ -100,10 +100,11 @@ async fn over_settled(owner: &PgPool) -> Result<Vec<String>> {
                select org_id, id, number, case when status = 'posted' then gross else 0 end as total from invoices
                union all select org_id, id, number, amount from payments
                union all select org_id, id, number, gross from credit_notes
+               union all select org_id, id, kind, amount from adjustments
            ),
            settled as (
                select org_id, document, sum(amount) as amount
-               from allocations a cross join lateral (values (a.invoice_id), (a.payment_id), (a.credit_note_id)) as d (document)
+               from allocations a cross join lateral (values (a.invoice_id), (a.payment_id), (a.credit_note_id), (a.adjustment_id)) as d (document)
                where document is not null group by org_id, document
            )
            select o.code as "org!", coalesce(d.number, 'a draft') as "number!", d.total as "total!", s.amount::bigint as "settled!"
@@ -119,42 +120,49 @@ async fn over_settled(owner: &PgPool) -> Result<Vec<String>> {
         .collect())
 }
 
-/// What customers owe by their documents, and by the lines of the receivables account.
-async fn receivables(owner: &PgPool) -> Result<Vec<String>> {
+/// What customers owe, and what we owe to vendors, by documents and by the lines of the control accounts.
+async fn controls(owner: &PgPool) -> Result<Vec<String>> {
     let rows = sqlx::query!(
         r#"with documents as (
-               select org_id, customer_id as party_id, gross as amount from invoices where status = 'posted'
-               union all select org_id, customer_id, -gross from credit_notes
-               union all select p.org_id, p.party_id, -p.amount from payments p
-                   where not exists (select from entries r where r.org_id = p.org_id and r.reverses = p.entry_id)
+               select org_id, side, customer_id as party_id, company_gross as amount from invoices where status = 'posted'
+               union all select org_id, side, customer_id, -company_gross from credit_notes
+               union all select p.org_id, case p.direction when 'in' then 'sale' else 'purchase' end, p.party_id, -p.company_amount
+                   from payments p where not exists (select from entries r where r.org_id = p.org_id and r.reverses = p.entry_id)
+               union all select j.org_id, i.side, j.party_id, -j.company_amount
+                   from adjustments j join invoices i on i.org_id = j.org_id and i.id = j.invoice_id
+                   where not exists (select from entries r where r.org_id = j.org_id and r.reverses = j.entry_id)
+               union all select a.org_id, i.side, a.party_id, a.source_company_amount - a.company_amount
+                   from allocations a join invoices i on i.org_id = a.org_id and i.id = a.invoice_id
            ),
            ledger as (
-               select l.org_id, l.party_id, l.debit - l.credit as amount
-               from entry_lines l join accounts a on a.org_id = l.org_id and a.id = l.account_id and a.control = 'receivable'
+               select l.org_id, case a.control when 'receivable' then 'sale' else 'purchase' end as side, l.party_id,
+                   case a.control when 'receivable' then l.debit - l.credit else l.credit - l.debit end as amount
+               from entry_lines l join accounts a on a.org_id = l.org_id and a.id = l.account_id and a.control is not null
            ),
-           both_sides as (
-               select org_id, party_id, amount as documents, 0 as ledger from documents
-               union all select org_id, party_id, 0, amount from ledger
+           both_ways as (
+               select org_id, side, party_id, amount as documents, 0 as ledger from documents
+               union all select org_id, side, party_id, 0, amount from ledger
            )
-           select o.code as "org!", coalesce(p.number, 'nobody') as "party!", sum(documents)::bigint as "documents!", sum(ledger)::bigint as "ledger!"
-           from both_sides b join organizations o on o.id = b.org_id left join parties p on p.org_id = b.org_id and p.id = b.party_id
-           group by o.code, b.org_id, b.party_id, p.number
+           select o.code as "org!", b.side as "side!", coalesce(p.number, 'nobody') as "party!", sum(documents)::bigint as "documents!",
+               sum(ledger)::bigint as "ledger!"
+           from both_ways b join organizations o on o.id = b.org_id left join parties p on p.org_id = b.org_id and p.id = b.party_id
+           group by o.code, b.org_id, b.side, b.party_id, p.number
            having sum(documents) <> sum(ledger)
-           order by 1, 2"#
+           order by 1, 2, 3"#
     )
     .fetch_all(owner)
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|r| format!("{} {}: documents {}, account {} (minor units)", r.org, r.party, r.documents, r.ledger))
-        .collect())
+    let told = rows.into_iter().map(|r| {
+        format!("{} {}, {}s: documents {}, account {} (minor units)", r.org, r.party, r.side, r.documents, r.ledger)
+    });
+    Ok(told.collect())
 }
 
-/// Lines of receivables accounts that somebody wrote by hand, or that name no party.
+/// Lines of control accounts that somebody wrote by hand, or that name no party.
 async fn by_hand(owner: &PgPool) -> Result<Vec<String>> {
     let told = sqlx::query_scalar!(
         r#"select o.code || ' ' || e.number || ': ' || case when l.party_id is null then 'names no party' else 'was written by hand' end as "told!"
-           from entry_lines l join accounts a on a.org_id = l.org_id and a.id = l.account_id and a.control = 'receivable'
+           from entry_lines l join accounts a on a.org_id = l.org_id and a.id = l.account_id and a.control is not null
            join entries e on e.org_id = l.org_id and e.id = l.entry_id join organizations o on o.id = l.org_id
            where e.source = 'accounting.entries' or l.party_id is null order by 1"#
     )
@@ -186,7 +194,9 @@ async fn crooked_allocations(owner: &PgPool) -> Result<Vec<String>> {
            from allocations r join allocations a on a.org_id = r.org_id and a.id = r.reverses
            join invoices i on i.org_id = r.org_id and i.id = r.invoice_id join organizations o on o.id = r.org_id
            where r.amount <> -a.amount or r.invoice_id <> a.invoice_id or r.date < a.date
+               or r.company_amount <> -a.company_amount or r.source_company_amount <> -a.source_company_amount
                or r.payment_id is distinct from a.payment_id or r.credit_note_id is distinct from a.credit_note_id
+               or r.adjustment_id is distinct from a.adjustment_id
            union all
            select o.code || ' ' || p.number || ' was reversed and settles ' || p.allocated || ' (minor units)'
            from payment_states p join organizations o on o.id = p.org_id where p.reversed_by is not null and p.allocated <> 0

@@ -1,0 +1,92 @@
+//! `accounting.bills.create`
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use steward_common::Dec;
+use steward_directory::parties::Party;
+use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Result, call};
+
+use super::delete;
+use super::get::BillView;
+use crate::documents::{Line, Side, draft};
+
+/// Enter a bill of a vendor: from whom, its number, what for, at which price, due when.
+///
+/// A draft is not in the books: `accounting.bills.approve` and then `accounting.bills.post` put it there. Deleting it takes it back. The same bill is not posted twice.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Create {
+    /// Whose bill it is: the vendor's name, number or id.
+    pub vendor: Ref<Party>,
+    /// What it is for: description, quantity and unit price of each line.
+    #[schemars(length(min = 1, max = 500))]
+    pub lines: Vec<Line>,
+    /// The number that stands on the bill; needed for posting.
+    #[schemars(length(min = 1, max = 100))]
+    pub vendor_number: Option<String>,
+    /// Date of the bill. Today unless told.
+    pub date: Option<NaiveDate>,
+    /// When it is due. 30 days after its date unless told.
+    pub due_date: Option<NaiveDate>,
+    /// Currency of the prices (ISO 4217); the company's unless told.
+    #[schemars(length(min = 3, max = 3))]
+    pub currency: Option<String>,
+    /// Units of the company's currency for one of that; the rate of the day of posting unless told.
+    pub rate: Option<Dec>,
+    /// Whether the prices include tax; they do not unless told.
+    pub tax_inclusive: Option<bool>,
+    /// Our reference, such as an order number.
+    #[schemars(length(max = 100))]
+    pub reference: Option<String>,
+    /// A note on the bill.
+    #[schemars(length(max = 1000))]
+    pub memo: Option<String>,
+}
+
+/// The draft.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Created(pub BillView);
+
+impl fmt::Display for Created {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let head = &self.0.head;
+        write!(
+            f,
+            "Draft bill of {}: {} net, {} gross, due {}.",
+            head.vendor.name, head.totals.net, head.totals.gross, head.due_date
+        )
+    }
+}
+
+impl Operation for Create {
+    const NAME: &'static str = "accounting.bills.create";
+    const EFFECT: Effect = Effect::Write;
+    type Output = Created;
+
+    async fn run(self, cx: &mut Cx) -> Result<Created> {
+        let new = draft::New {
+            side: Side::Purchase,
+            party: self.vendor.id,
+            lines: self.lines,
+            date: self.date,
+            due_date: self.due_date,
+            currency: self.currency,
+            rate: self.rate,
+            tax_inclusive: self.tax_inclusive == Some(true),
+            reference: self.reference,
+            memo: self.memo,
+            vendor_number: self.vendor_number,
+        };
+        let created = draft::create(cx, new).await?;
+        Ok(Created(BillView::of(cx, created)))
+    }
+
+    fn undo(&self, output: &Created, _: &Changes) -> Option<Call> {
+        Some(call::<delete::Delete>(json!({ "id": output.0.head.id })))
+    }
+}

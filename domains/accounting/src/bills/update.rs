@@ -1,0 +1,97 @@
+//! `accounting.bills.update`
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use steward_common::Dec;
+use steward_directory::parties::Party;
+use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Result, call};
+
+use super::Bill;
+use super::get::BillView;
+use crate::documents::{Line, Side, draft};
+
+/// Change a draft or approved bill: its vendor, number, lines, dates, reference or memo.
+///
+/// What is left out stays as it is; lines that are given take the place of all lines; an empty reference or memo removes it. One that was approved is to be approved anew. A posted bill stays as it is.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Update {
+    /// The draft: its id.
+    pub id: Ref<Bill>,
+    /// The version that was read; a newer one refuses the change.
+    pub version: Option<i32>,
+    /// Who is billed instead: the vendor's name, number or id.
+    pub vendor: Option<Ref<Party>>,
+    /// What is billed instead of all lines: description, quantity and unit price of each line.
+    #[schemars(length(min = 1, max = 500))]
+    pub lines: Option<Vec<Line>>,
+    /// The new bill date.
+    pub date: Option<NaiveDate>,
+    /// The new due date.
+    pub due_date: Option<NaiveDate>,
+    /// The new currency of the prices (ISO 4217).
+    #[schemars(length(min = 3, max = 3))]
+    pub currency: Option<String>,
+    /// Units of the company's currency for one of that, where it is not the rate of the day of posting.
+    pub rate: Option<Dec>,
+    /// Whether the prices include tax.
+    pub tax_inclusive: Option<bool>,
+    /// The number that stands on the bill.
+    #[schemars(length(max = 100))]
+    pub vendor_number: Option<String>,
+    /// Our new reference, such as an order number; empty removes it.
+    #[schemars(length(max = 100))]
+    pub reference: Option<String>,
+    /// The new note on the bill; empty removes it.
+    #[schemars(length(max = 1000))]
+    pub memo: Option<String>,
+}
+
+/// The draft as it is now.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Updated(pub BillView);
+
+impl fmt::Display for Updated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let head = &self.0.head;
+        write!(
+            f,
+            "Changed the draft bill of {}: {} net, {} gross, dated {}, due {}.",
+            head.vendor.name, head.totals.net, head.totals.gross, head.date, head.due_date
+        )
+    }
+}
+
+impl Operation for Update {
+    const NAME: &'static str = "accounting.bills.update";
+    const EFFECT: Effect = Effect::Write;
+    type Output = Updated;
+
+    async fn run(self, cx: &mut Cx) -> Result<Updated> {
+        let change = draft::Change {
+            side: Side::Purchase,
+            version: self.version,
+            party: self.vendor.map(|vendor| vendor.id),
+            lines: self.lines,
+            date: self.date,
+            due_date: self.due_date,
+            currency: self.currency,
+            rate: self.rate,
+            tax_inclusive: self.tax_inclusive,
+            reference: self.reference,
+            memo: self.memo,
+            vendor_number: self.vendor_number,
+        };
+        let updated = draft::update(cx, self.id.id, change).await?;
+        Ok(Updated(BillView::of(cx, updated)))
+    }
+
+    /// Back to what the changed columns and lines held before.
+    fn undo(&self, output: &Updated, changes: &Changes) -> Option<Call> {
+        Some(call::<Self>(draft::as_before(Side::Purchase, output.0.head.id, changes)?))
+    }
+}

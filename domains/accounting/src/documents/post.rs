@@ -1,0 +1,319 @@
+//! Posting a document to the ledger.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use steward_common::series::{Series, draw};
+use steward_tools::{Cx, Fact, Refusal, Result};
+use uuid::Uuid;
+
+use super::Side;
+use super::head::Head;
+use super::ledger::{Company, Document};
+use super::line::{DocumentLine, Tax, TaxSum, tax_sums};
+use super::price::no_rate;
+use super::stored;
+use crate::posting::{self, NewEntry};
+
+/// A draft, locked.
+struct Draft {
+    head: Head,
+    status: String,
+    /// The version that its lines were read of.
+    seen: i32,
+    control: Option<Uuid>,
+    /// The rate of its currency on the day it is posted, where nobody gave one.
+    rate: Option<Decimal>,
+    /// A tax code whose rate is another on that day.
+    changed_tax: Option<String>,
+    lines: Vec<DocumentLine>,
+}
+
+/// Posts a draft: number, entry, taxes. `ready` is the state it must be in.
+pub(crate) async fn post(
+    cx: &mut Cx,
+    side: Side,
+    id: Uuid,
+    date: Option<NaiveDate>,
+    ready: &str,
+) -> Result<(Head, Vec<DocumentLine>)> {
+    let mut draft = locked(cx, side, id, date).await?;
+    if draft.status != ready {
+        return Err(not_ready(side, &draft).into());
+    }
+    if draft.seen != draft.head.version {
+        // somebody changed it while this waited for the lock, and the lines were read before
+        draft.lines = stored::lines(cx, id).await?;
+    }
+    let mut head = draft.head;
+    head.date = date.unwrap_or(head.date);
+    head.due_date = head.due_date.max(head.date);
+    if let Some(code) = draft.changed_tax {
+        let detail = format!("{code} has another rate on {}, or none.", head.date);
+        return Err(Refusal::conflict("tax_rate_changed", detail)
+            .fix("Give the draft that date first, so that everybody sees what it comes to then.")
+            .into());
+    }
+    head.rate = draft.rate.ok_or_else(|| no_rate(&head.currency, head.date))?;
+    let control = draft.control.ok_or_else(|| posting::incomplete(side.control()))?;
+    let taxes = tax_sums(&draft.lines, head.tax_inclusive, &head.currency)?;
+    let document = Document {
+        side,
+        control,
+        party: head.party_id,
+        currency: &head.currency,
+        rate: head.rate,
+        lines: &draft.lines,
+        taxes: &taxes,
+    };
+    let (company, legs) = (document.company(cx)?, document.legs(cx)?);
+    let rows = tax_rows(cx, &document)?;
+    cx.fact(Fact { kind: if side == Side::Sale { "posted" } else { "bill_posted" }, amount: Some(company.gross) });
+    let [number, entry_number] =
+        draw(cx, [Series::Yearly(side.series(), head.date), Series::Yearly("JE", head.date)]).await?;
+    let memo = match side {
+        Side::Sale => format!("Invoice {number} to {}", head.party),
+        Side::Purchase => format!("Bill {number} from {}", head.party),
+    };
+    let entry = NewEntry {
+        id: None,
+        number: &entry_number,
+        book: side.book(),
+        date: head.date,
+        memo: &memo,
+        reference: head.vendor_number.as_deref(),
+        source: (side.source(), id),
+        reverses: None,
+        legs,
+    };
+    let entry = posting::post(cx, entry).await?;
+    mark(cx, &head, &number, entry, company, &rows).await?;
+    head.version += 1;
+    head.number = Some(number);
+    "posted".clone_into(&mut head.state);
+    head.open = head.gross;
+    head.company_gross = company.gross;
+    head.entry = Some(entry_number);
+    Ok((head, draft.lines))
+}
+
+fn not_ready(side: Side, draft: &Draft) -> Refusal {
+    match (&draft.head.number, side) {
+        (Some(number), _) => Refusal::conflict("not_draft", format!("{number} is posted already.")),
+        (None, _) => Refusal::conflict("not_approved", "A bill is posted when somebody has approved it.")
+            .fix("Approve it first (accounting.bills.approve)."),
+    }
+}
+
+/// The row of a tax in `document_taxes`.
+pub(super) struct TaxRow {
+    pub(super) code: Uuid,
+    pub(super) rate: Decimal,
+    pub(super) reverse: bool,
+    pub(super) net: i64,
+    pub(super) tax: i64,
+    pub(super) company_net: i64,
+    pub(super) company_tax: i64,
+}
+
+/// The taxes of a document as the report counts them: the nets of the company add up to that of the document.
+pub(super) fn tax_rows(cx: &Cx, document: &Document<'_>) -> Result<Vec<TaxRow>> {
+    let mut left = document.company(cx)?.net;
+    let mut rows = Vec::with_capacity(document.taxes.len());
+    for sum in document.taxes.values() {
+        let company_net = document.converted(cx, sum.net)?;
+        left -= company_net;
+        rows.push(TaxRow {
+            code: sum.tax.code,
+            rate: sum.tax.rate,
+            reverse: sum.tax.reverse,
+            net: sum.net,
+            tax: sum.amount,
+            company_net,
+            company_tax: document.company_tax(cx, sum)?,
+        });
+    }
+    if let Some(largest) = rows.iter_mut().max_by_key(|row| row.company_net) {
+        largest.company_net += left;
+    }
+    Ok(rows)
+}
+
+/// Taxes turned on their side, as `unnest` takes them.
+pub(super) struct TaxColumns {
+    pub(super) ids: Vec<Uuid>,
+    pub(super) codes: Vec<Uuid>,
+    pub(super) rates: Vec<Decimal>,
+    pub(super) reverses: Vec<bool>,
+    pub(super) nets: Vec<i64>,
+    pub(super) taxes: Vec<i64>,
+    pub(super) company_nets: Vec<i64>,
+    pub(super) company_taxes: Vec<i64>,
+}
+
+impl TaxColumns {
+    pub(super) fn of(cx: &mut Cx, rows: &[TaxRow]) -> Self {
+        Self {
+            ids: rows.iter().map(|_| cx.id()).collect(),
+            codes: rows.iter().map(|row| row.code).collect(),
+            rates: rows.iter().map(|row| row.rate).collect(),
+            reverses: rows.iter().map(|row| row.reverse).collect(),
+            nets: rows.iter().map(|row| row.net).collect(),
+            taxes: rows.iter().map(|row| row.tax).collect(),
+            company_nets: rows.iter().map(|row| row.company_net).collect(),
+            company_taxes: rows.iter().map(|row| row.company_tax).collect(),
+        }
+    }
+}
+
+/// The draft becomes the posted document, and its taxes stand beside it.
+async fn mark(cx: &mut Cx, head: &Head, number: &str, entry: Uuid, company: Company, rows: &[TaxRow]) -> Result<()> {
+    let (org, now) = (cx.org(), cx.now());
+    let taxes = TaxColumns::of(cx, rows);
+    let marked = sqlx::query!(
+        "with posted as (
+             update invoices set status = 'posted', number = $3, date = $4, due_date = $5, entry_id = $6, version = version + 1, updated_at = $7,
+                 rate = $8, company_net = $9, company_tax = $10, company_gross = $11
+             where org_id = $1 and id = $2)
+         insert into document_taxes (org_id, id, invoice_id, tax_code_id, rate, reverse_charge, net, tax, company_net, company_tax)
+         select $1, t.id, $2, t.code, t.rate, t.reverse, t.net, t.tax, t.company_net, t.company_tax
+         from unnest($12::uuid[], $13::uuid[], $14::numeric[], $15::bool[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[])
+             as t (id, code, rate, reverse, net, tax, company_net, company_tax)",
+        org,
+        head.id,
+        number,
+        head.date,
+        head.due_date,
+        entry,
+        now,
+        head.rate,
+        company.net,
+        company.tax,
+        company.gross,
+        &taxes.ids,
+        &taxes.codes,
+        &taxes.rates,
+        &taxes.reverses,
+        &taxes.nets,
+        &taxes.taxes,
+        &taxes.company_nets,
+        &taxes.company_taxes
+    )
+    .execute(cx.db())
+    .await;
+    marked.map(drop).map_err(|error| refused(error, head))
+}
+
+/// What the database refuses of a bill, by name.
+fn refused(error: sqlx::Error, head: &Head) -> steward_tools::Error {
+    let number = head.vendor_number.as_deref().unwrap_or_default();
+    match error.as_database_error().and_then(|e| e.constraint()) {
+        Some("bill_once") => {
+            let detail = format!("{} {number} of {} is posted already.", head.totals().gross, head.party);
+            Refusal::conflict("duplicate_bill", detail)
+                .fix("Look for the other bill of this vendor and number; delete this draft if it is the same.")
+                .into()
+        }
+        Some("bill_not_of_ourselves") => {
+            Refusal::conflict("own_company", "The company is not its own vendor.").fix("Name the vendor.").into()
+        }
+        Some("bill_numbered_by_vendor") => {
+            Refusal::conflict("vendor_number_missing", "The bill lacks its vendor's number.")
+                .fix("Give the draft the number that stands on the bill.")
+                .into()
+        }
+        _ => error.into(),
+    }
+}
+
+/// The draft with its lines, locked: of two that post it, the second finds it posted. One statement.
+async fn locked(cx: &mut Cx, side: Side, id: Uuid, date: Option<NaiveDate>) -> Result<Draft> {
+    let org = cx.org();
+    let rows = sqlx::query!(
+        r#"select i.version, (select s.version from invoices s where s.org_id = i.org_id and s.id = i.id) as "seen!",
+               i.customer_id, p.number as party_number, p.name as party, i.status, i.number, i.date, i.due_date, i.currency,
+               i.reference, i.memo, i.net, i.tax, i.gross, i.company_gross, i.tax_inclusive, i.vendor_number, i.rate,
+               case when i.rate_given or i.currency = $5 then i.rate else rate_on($1, i.currency, coalesce($4, i.date)) end as exchange,
+               (select a.id from accounts a where a.org_id = i.org_id and a.purpose = $6) as control,
+               l.description, l.quantity, l.unit, l.unit_price, l.discount_percent, l.tax_code_id, t.code as tax_code, l.tax_rate,
+               case when coalesce($4, i.date) = i.date or (t.reverse_charge and i.side = 'sale') then false
+                   else l.tax_rate is distinct from tax_rate_on($1, t.id, $4) end as "changed!",
+               t.account_id as tax_account, t.input_account_id, t.reverse_charge, l.account_id, c.code as "account?", l.net as line_net,
+               l.dimension_id, l.project_id
+           from invoices i join parties p on p.org_id = i.org_id and p.id = i.customer_id
+           join invoice_lines l on l.org_id = i.org_id and l.invoice_id = i.id
+           join tax_codes t on t.org_id = l.org_id and t.id = l.tax_code_id
+           left join accounts c on c.org_id = l.org_id and c.id = l.account_id
+           where i.org_id = $1 and i.id = $2 and i.side = $3 order by l.line_no for no key update of i"#,
+        org,
+        id,
+        side.as_str(),
+        date,
+        cx.currency().to_owned(),
+        side.control()
+    )
+    .fetch_all(cx.db())
+    .await?;
+    let mut draft: Option<Draft> = None;
+    for row in rows {
+        let draft = draft.get_or_insert_with(|| Draft {
+            head: Head {
+                id,
+                version: row.version,
+                number: row.number,
+                party_id: row.customer_id,
+                party_number: row.party_number,
+                party: row.party,
+                state: row.status.clone(),
+                date: row.date,
+                due_date: row.due_date,
+                currency: row.currency,
+                reference: row.reference,
+                memo: row.memo,
+                net: row.net,
+                tax: row.tax,
+                gross: row.gross,
+                open: 0,
+                rate: row.rate,
+                company_gross: row.company_gross,
+                tax_inclusive: row.tax_inclusive,
+                vendor_number: row.vendor_number,
+                entry: None,
+            },
+            status: row.status,
+            seen: row.seen,
+            control: row.control,
+            rate: row.exchange,
+            changed_tax: None,
+            lines: Vec::new(),
+        });
+        if row.changed {
+            draft.changed_tax = Some(row.tax_code.clone());
+        }
+        draft.lines.push(DocumentLine {
+            description: row.description,
+            quantity: row.quantity,
+            unit: row.unit,
+            unit_price: row.unit_price,
+            discount_percent: row.discount_percent,
+            tax: Tax {
+                code: row.tax_code_id,
+                rate: row.tax_rate,
+                account: row.tax_account,
+                input: row.input_account_id,
+                reverse: row.reverse_charge,
+            },
+            tax_code: row.tax_code,
+            account: row.account_id,
+            account_code: row.account,
+            dimension: row.dimension_id,
+            project: row.project_id,
+            net: row.line_net,
+        });
+    }
+    draft.ok_or_else(|| Refusal::not_found(side.noun()).into())
+}
+
+/// The taxes by code, as `rest` needs them.
+pub(super) type Taxes = BTreeMap<Uuid, TaxSum>;
