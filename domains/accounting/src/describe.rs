@@ -1,5 +1,7 @@
 //! How the tables of the books are told in previews, approvals and the record.
 
+use std::collections::BTreeMap;
+
 use futures::future::BoxFuture;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -12,6 +14,7 @@ pub(crate) const DESCRIBERS: &[Describer] = &[
     Describer { table: "invoice_lines", describe: document_lines },
     Describer { table: "credit_notes", describe: nothing },
     Describer { table: "credit_note_lines", describe: document_lines },
+    Describer { table: "document_taxes", describe: nothing },
     Describer { table: "payments", describe: nothing },
     Describer { table: "entry_drafts", describe: nothing },
     Describer { table: "entry_draft_lines", describe: draft_sides },
@@ -42,6 +45,11 @@ fn invoices<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a, Resu
                 },
                 "delete" => effect(EffectKind::Record, change.record_id, format!("The draft is removed: {sums}")),
                 "update" if text(row, "status") == "draft" => draft_changes(change, &sums),
+                "update" if text(row, "status") == "approved" => PreviewEffect {
+                    before: Some(json!({"status": "draft"})),
+                    after: Some(json!({"status": "approved"})),
+                    ..effect(EffectKind::Record, change.record_id, format!("Draft → approved: {sums}"))
+                },
                 _ => PreviewEffect {
                     before: Some(json!({"status": "draft"})),
                     after: Some(json!({"status": text(row, "status"), "number": text(row, "number"), "date": text(row, "date"), "due_date": text(row, "due_date")})),
@@ -73,6 +81,7 @@ fn word(value: &Value) -> &str {
 
 fn document_lines<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
     Box::pin(async move {
+        let currencies = currencies(cx, changes).await?;
         let told = changes.iter().filter_map(|change| {
             let (row, gone) = match (&change.after, &change.before) {
                 (Some(row), _) => (row, ""),
@@ -88,12 +97,36 @@ fn document_lines<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a
                 text(row, "quantity"),
                 text(row, "description"),
                 price(&text(row, "unit_price")),
-                amount(cx, row, "net")
+                Money::new(
+                    row.get("net").and_then(Value::as_i64).unwrap_or_default(),
+                    document(row).and_then(|id| currencies.get(&id)).map_or(cx.currency(), String::as_str)
+                )
             );
             Some(effect(EffectKind::Record, change.record_id, line))
         });
         Ok(told.collect())
     })
+}
+
+/// The document that a line belongs to.
+fn document(row: &Value) -> Option<Uuid> {
+    row.get("invoice_id").or_else(|| row.get("credit_note_id"))?.as_str()?.parse().ok()
+}
+
+/// The currencies of the documents whose lines changed; those that were removed are not found any more.
+async fn currencies(cx: &mut Cx, changes: &[&Change]) -> Result<BTreeMap<Uuid, String>> {
+    let rows = changes.iter().filter_map(|change| change.after.as_ref().or(change.before.as_ref()));
+    let ids: Vec<Uuid> = rows.filter_map(document).collect();
+    let org = cx.org();
+    let rows = sqlx::query!(
+        r#"select id as "id!", currency as "currency!" from invoices where org_id = $1 and id = any ($2)
+           union all select id, currency from credit_notes where org_id = $1 and id = any ($2)"#,
+        org,
+        &ids
+    )
+    .fetch_all(cx.db())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.currency)).collect())
 }
 
 /// Ledger lines with the account's code and name: `1100 Trade receivables  debit 551.76 EUR  Acme`.
@@ -102,7 +135,7 @@ fn ledger<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a, Result
         let ids: Vec<Uuid> = changes.iter().map(|change| change.record_id).collect();
         let org = cx.org();
         let rows = sqlx::query!(
-            r#"select l.id, a.code, a.name, p.name as "party?", l.debit, l.credit, l.currency, l.memo
+            r#"select l.id, a.code, a.name, p.name as "party?", l.debit, l.credit, l.currency, l.memo, l.foreign_currency, l.foreign_amount
                from entry_lines l join accounts a on a.org_id = l.org_id and a.id = l.account_id
                left join parties p on p.org_id = l.org_id and p.id = l.party_id
                where l.org_id = $1 and l.id = any ($2) order by l.entry_id, l.line_no"#,
@@ -114,7 +147,10 @@ fn ledger<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a, Result
         let told = rows.into_iter().map(|row| {
             let (side, minor) = if row.debit > 0 { ("debit", row.debit) } else { ("credit", row.credit) };
             let amount = Money::new(minor, &row.currency);
-            let about = about(row.party.as_deref(), row.memo.as_deref());
+            let mut about = about(row.party.as_deref(), row.memo.as_deref());
+            if let (Some(currency), Some(foreign)) = (&row.foreign_currency, row.foreign_amount.filter(|amount| *amount != 0)) {
+                about = format!(" = {}{about}", Money::new(foreign.abs(), currency));
+            }
             PreviewEffect {
                 after: Some(json!({"account": row.code, "name": row.name, "party": row.party, side: amount})),
                 ..effect(EffectKind::Ledger, row.id, format!("{} {} {side} {amount}{about}", row.code, row.name))
@@ -197,5 +233,6 @@ fn price(text: &str) -> String {
 }
 
 fn amount(cx: &Cx, row: &Value, column: &str) -> Money {
-    Money::new(row.get(column).and_then(Value::as_i64).unwrap_or_default(), cx.currency())
+    let currency = row.get("currency").and_then(Value::as_str).unwrap_or(cx.currency());
+    Money::new(row.get(column).and_then(Value::as_i64).unwrap_or_default(), currency)
 }

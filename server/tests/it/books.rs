@@ -306,7 +306,7 @@ async fn the_database_refuses_what_nobody_may_book_by_hand() {
         )
     };
     let reversed =
-        "insert into allocations (org_id, id, invoice_id, payment_id, party_id, date, amount, reverses, created_at)
+        "insert into allocations (org_id, id, invoice_id, payment_id, party_id, date, amount, reverses, created_at, company_amount, source_company_amount)
         select a.org_id, gen_random_uuid(), a.invoice_id, a.payment_id, a.party_id, ";
     let reversal = "with p as (select y.* from payment_states y where y.allocated > 0 limit 1),
         e as (insert into entries (org_id, id, number, date, memo, source, source_id, reverses, created_at)
@@ -317,13 +317,13 @@ async fn the_database_refuses_what_nobody_may_book_by_hand() {
     let refusals = [
         ("A4", "control_account", entry("accounting.entries", "true")),
         ("A4", "control_account_party", entry("accounting.invoices", "false")),
-        ("A5", "allocation_reversal_mirrors", format!("{reversed} a.date, -a.amount + 1, a.id, now() from allocations a where a.amount > 1 and a.payment_id is not null limit 1")),
-        ("A5", "allocation_reversal_mirrors", format!("{reversed} a.date - 1, -a.amount, a.id, now() from allocations a where a.payment_id is not null limit 1")),
+        ("A5", "allocation_reversal_mirrors", format!("{reversed} a.date, -a.amount + 1, a.id, now(), -a.amount, -a.amount from allocations a where a.amount > 1 and a.payment_id is not null limit 1")),
+        ("A5", "allocation_reversal_mirrors", format!("{reversed} a.date - 1, -a.amount, a.id, now(), -a.amount, -a.amount from allocations a where a.payment_id is not null limit 1")),
         ("A5", "reversed_payment_settles_nothing", reversal.to_owned()),
         ("X5", "entry_draft_or_posted", "insert into entry_drafts (org_id, id, date, created_at) select org_id, id, date, now() from entries limit 1".to_owned()),
         ("A1", "entry_draft_line_one_side", "with d as (insert into entry_drafts (org_id, id, date, created_at) values (current_org(), gen_random_uuid(), '2026-03-16', now()) returning id)
             insert into entry_draft_lines (org_id, id, draft_id, line_no, account_id, debit, credit) select current_org(), gen_random_uuid(), d.id, 1, a.id, 1, 1 from d, accounts a limit 1".to_owned()),
-        ("X4", "payment_entry_unique", "insert into payments (org_id, id, number, party_id, date, amount, currency, account_id, entry_id, created_at) select org_id, gen_random_uuid(), 'PAY-X', party_id, date, amount, currency, account_id, entry_id, now() from payments limit 1".to_owned()),
+        ("X4", "payment_entry_unique", "insert into payments (org_id, id, number, party_id, date, amount, company_amount, currency, account_id, entry_id, created_at) select org_id, gen_random_uuid(), 'PAY-X', party_id, date, amount, amount, currency, account_id, entry_id, now() from payments limit 1".to_owned()),
         ("X3", "permission", "update entry_draft_lines set debit = debit + 1".to_owned()),
         ("X3", "permission", "update entry_lines set memo = 'x'".to_owned()),
     ];

@@ -7,6 +7,7 @@ mod approvals;
 mod attachments;
 mod audit;
 mod bad_input;
+mod bills;
 mod books;
 mod browser;
 mod campaign;

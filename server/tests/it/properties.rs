@@ -86,12 +86,15 @@ const HOLD: [(&str, &str); 8] = [
     ("A1 debits equal credits in every entry", "select count(*) from (select entry_id from entry_lines group by org_id, entry_id having sum(debit) <> sum(credit)) x"),
     ("A2 a reversal mirrors its entry", "select count(*) from entries r join lateral (select coalesce(sum(l.debit - l.credit), 0) as s, l.account_id from entry_lines l where l.org_id = r.org_id and l.entry_id in (r.id, r.reverses) group by l.account_id) x on x.s <> 0 where r.reverses is not null"),
     ("A4 the trial balance is zero", "select coalesce(abs(sum(debit - credit)), 0)::bigint from entry_lines"),
-    ("A4 receivables equal their control account", "select coalesce(sum(abs(d)), 0)::bigint from (select l.org_id, sum(l.debit - l.credit)
-        - coalesce((select sum(i.open) from invoice_states i where i.org_id = l.org_id and i.status = 'posted'), 0)
-        + coalesce((select sum(p.amount) from payments p where p.org_id = l.org_id and not exists (select from entries r where r.reverses = p.entry_id)), 0)
-        + coalesce((select sum(c.gross) from credit_notes c where c.org_id = l.org_id), 0)
-        - coalesce((select sum(a.amount) from allocations a where a.org_id = l.org_id), 0) as d
-        from entry_lines l join accounts k on k.org_id = l.org_id and k.id = l.account_id and k.purpose = 'receivable' group by l.org_id) x"),
+    ("A4 receivables and payables equal their control accounts", "select coalesce(sum(abs(d)), 0)::bigint from (
+        select k.org_id, k.control, (select coalesce(sum(case k.control when 'receivable' then l.debit - l.credit else l.credit - l.debit end), 0)
+                from entry_lines l where l.org_id = k.org_id and l.account_id = k.id)
+            - coalesce((select sum(i.company_open) from invoice_states i where i.org_id = k.org_id and i.status = 'posted' and i.side = s.side), 0)
+            + coalesce((select sum(p.company_unallocated) from payment_states p where p.org_id = k.org_id and p.direction = s.direction), 0)
+            + coalesce((select sum(c.company_gross) from credit_notes c where c.org_id = k.org_id and c.side = s.side), 0)
+            - coalesce((select sum(a.source_company_amount) from allocations a join credit_notes c on c.org_id = a.org_id and c.id = a.credit_note_id
+                where a.org_id = k.org_id and c.side = s.side), 0) as d
+        from accounts k join (values ('receivable', 'sale', 'in'), ('payable', 'purchase', 'out')) as s (control, side, direction) on s.control = k.control) x"),
     ("A5 what is open lies between nothing and the total", "select count(*) from invoice_states where open < 0 or open > gross"),
     ("X4 no gap and no double number", "select count(*) from (
         select org_id, split_part(number, '-', 1) as series, split_part(number, '-', 2) as year, count(*) as n, count(distinct number) as d, max(split_part(number, '-', 3)::bigint) as top
@@ -221,7 +224,7 @@ async fn the_database_refuses_what_the_books_must_not_hold() {
         ("X5", "invoice_numbered_at_posting", "update invoices set status = 'posted' where status = 'draft'"),
         ("X4", "invoice_number_unique", "update invoices set status = 'posted', entry_id = (select entry_id from invoices where status = 'posted' limit 1), number = (select number from invoices where status = 'posted' limit 1) where status = 'draft'"),
         ("A5", "permission", "update allocations set amount = amount + 1"),
-        ("A5", "allocation_within_open", "insert into allocations (org_id, id, invoice_id, payment_id, party_id, date, amount, created_at) select a.org_id, gen_random_uuid(), a.invoice_id, a.payment_id, a.party_id, a.date, a.amount, now() from allocations a join invoice_states i on i.id = a.invoice_id where i.open = 0 and a.payment_id is not null limit 1"),
+        ("A5", "allocation_within_open", "insert into allocations (org_id, id, invoice_id, payment_id, party_id, date, amount, company_amount, source_company_amount, created_at) select a.org_id, gen_random_uuid(), a.invoice_id, a.payment_id, a.party_id, a.date, a.amount, a.amount, a.amount, now() from allocations a join invoice_states i on i.id = a.invoice_id where i.open = 0 and a.payment_id is not null limit 1"),
         ("audit", "permission", "update calls set sentence = 'x'"),
         ("audit", "permission", "insert into changes (org_id, call_id, table_name, record_id, op) values (current_org(), gen_random_uuid(), 't', gen_random_uuid(), 'insert')"),
     ];

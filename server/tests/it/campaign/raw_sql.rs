@@ -135,12 +135,12 @@ const DOCUMENTS: &[Attack] = &[
     (
         "number of another payment",
         &["payment_number_unique"],
-        "insert into payments (org_id, id, number, party_id, date, amount, currency, account_id, entry_id, created_at) select org_id, '{u}', number, party_id, date, amount, currency, account_id, entry_id, now() from payments where id = '{payment}'",
+        "insert into payments (org_id, id, number, party_id, date, amount, company_amount, currency, account_id, entry_id, created_at) select org_id, '{u}', number, party_id, date, amount, amount, currency, account_id, entry_id, now() from payments where id = '{payment}'",
     ),
     (
         "negative payment",
         &["payments_amount_check"],
-        "insert into payments (org_id, id, number, party_id, date, amount, currency, account_id, entry_id, created_at) select org_id, '{u}', 'PAY-{u}', party_id, date, -{n}, currency, account_id, entry_id, now() from payments where id = '{payment}'",
+        "insert into payments (org_id, id, number, party_id, date, amount, company_amount, currency, account_id, entry_id, created_at) select org_id, '{u}', 'PAY-{u}', party_id, date, -{n}, -{n}, currency, account_id, entry_id, now() from payments where id = '{payment}'",
     ),
     ("edited payment", DENIED, "update payments set amount = amount + {n} where id = '{payment}'"),
     ("deleted payment", DENIED, "delete from payments where id = '{payment}'"),
@@ -157,17 +157,17 @@ const DOCUMENTS: &[Attack] = &[
     (
         "settled beyond its total",
         ALLOCATED,
-        "insert into allocations (org_id, id, invoice_id, payment_id, party_id, date, amount, created_at) select i.org_id, '{u}', i.id, '{payment}', i.customer_id, i.date, i.gross + {n}, now() from invoices i where i.id = '{invoice}'",
+        "insert into allocations (org_id, id, invoice_id, payment_id, party_id, date, amount, company_amount, source_company_amount, created_at) select i.org_id, '{u}', i.id, '{payment}', i.customer_id, i.date, i.gross + {n}, i.gross + {n}, i.gross + {n}, now() from invoices i where i.id = '{invoice}'",
     ),
     (
         "given more than was paid",
         ALLOCATED,
-        "insert into allocations (org_id, id, invoice_id, payment_id, party_id, date, amount, created_at) select p.org_id, '{u}', '{invoice}', p.id, p.party_id, p.date, p.amount + {n}, now() from payments p where p.id = '{payment}'",
+        "insert into allocations (org_id, id, invoice_id, payment_id, party_id, date, amount, company_amount, source_company_amount, created_at) select p.org_id, '{u}', '{invoice}', p.id, p.party_id, p.date, p.amount + {n}, p.amount + {n}, p.amount + {n}, now() from payments p where p.id = '{payment}'",
     ),
     (
         "allocation taken back for nothing",
         &["allocation_sign"],
-        "insert into allocations (org_id, id, invoice_id, payment_id, party_id, date, amount, created_at) select p.org_id, '{u}', '{invoice}', p.id, p.party_id, p.date, -{n}, now() from payments p where p.id = '{payment}'",
+        "insert into allocations (org_id, id, invoice_id, payment_id, party_id, date, amount, company_amount, source_company_amount, created_at) select p.org_id, '{u}', '{invoice}', p.id, p.party_id, p.date, -{n}, -{n}, -{n}, now() from payments p where p.id = '{payment}'",
     ),
     (
         "edited allocation",
@@ -215,7 +215,7 @@ const COMPANIES: &[Attack] = &[
     (
         "allocation to an invoice of another company",
         FOREIGN_KEY,
-        "insert into allocations (org_id, id, invoice_id, payment_id, party_id, date, amount, created_at) select org_id, '{u}', '{their invoice}', id, party_id, date, 1, now() from payments where id = '{payment}'",
+        "insert into allocations (org_id, id, invoice_id, payment_id, party_id, date, amount, company_amount, source_company_amount, created_at) select org_id, '{u}', '{their invoice}', id, party_id, date, 1, 1, 1, now() from payments where id = '{payment}'",
     ),
     (
         "call of another company",
