@@ -46,6 +46,8 @@ pub(crate) enum Book {
     General,
     Sales,
     Bank,
+    Opening,
+    Closing,
     Named(Uuid),
 }
 
@@ -55,6 +57,8 @@ impl Book {
             Self::General | Self::Named(_) => "general",
             Self::Sales => "sales",
             Self::Bank => "bank",
+            Self::Opening => "opening",
+            Self::Closing => "closing",
         }
     }
     const fn id(self) -> Option<Uuid> {

@@ -83,6 +83,7 @@ pub async fn seed(owner: &PgPool, gate: &Gate, today: NaiveDate, size: Size, pro
         currency: "EUR",
         zone: "Europe/Vienna",
         today,
+        fiscal_year_start: 1,
     };
     let demo = company("demo", "Meridian Wholesale GmbH", &USERS[..8], COMPANIES[0].1);
     let rival_people = [(COMPANIES[1].1, "Rita Novotna", "admin")];
