@@ -13,8 +13,8 @@ use uuid::Uuid;
 
 use super::get::view;
 use super::{Entry, EntryHead, EntryName, SOURCE};
-use crate::{fiscal_years, opening_balances};
 use crate::posting::{self, Book, Leg, NewEntry, money};
+use crate::{fiscal_years, opening_balances};
 
 /// Reverse a posted journal entry that was made by hand.
 ///

@@ -43,7 +43,12 @@ impl fmt::Display for Closed {
         write!(f, "Closed fiscal year {} ({} to {})", head.code, head.start, head.end)?;
         match &head.closing_entry {
             Some(entry) if self.profit.minor < 0 => {
-                write!(f, ": a loss of {} goes to retained earnings by {}.", Money::new(-self.profit.minor, &self.profit.currency), entry.number)?;
+                write!(
+                    f,
+                    ": a loss of {} goes to retained earnings by {}.",
+                    Money::new(-self.profit.minor, &self.profit.currency),
+                    entry.number
+                )?;
             }
             Some(entry) => write!(f, ": a profit of {} goes to retained earnings by {}.", self.profit, entry.number)?,
             None => f.write_str(": there was no income and no expense.")?,

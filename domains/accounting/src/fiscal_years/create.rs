@@ -36,7 +36,14 @@ pub struct Created(pub YearView);
 impl fmt::Display for Created {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let YearView { head, periods } = &self.0;
-        write!(f, "Created fiscal year {} from {} to {} with {} periods.", head.code, head.start, head.end, periods.len())
+        write!(
+            f,
+            "Created fiscal year {} from {} to {} with {} periods.",
+            head.code,
+            head.start,
+            head.end,
+            periods.len()
+        )
     }
 }
 
@@ -61,7 +68,10 @@ impl Operation for Create {
         if let Some((first, last)) = there.first.zip(there.last) {
             let before = year.end + Days::new(1) == first;
             if !before && start != last + Days::new(1) {
-                let detail = format!("It would go from {} to {}; there are fiscal years from {first} to {last}.", start, year.end);
+                let detail = format!(
+                    "It would go from {} to {}; there are fiscal years from {first} to {last}.",
+                    start, year.end
+                );
                 let fix = format!("Begin on {}, or end on {}.", last + Days::new(1), first - Days::new(1));
                 return Err(Refusal::conflict("fiscal_years_follow", detail).fix(fix).into());
             }

@@ -69,5 +69,6 @@ impl Operation for Delete {
 
 fn in_use(code: &str) -> Refusal {
     let detail = format!("Fiscal year {code} has entries or closed periods, and stays.");
-    Refusal::conflict("fiscal_year_in_use", detail).fix("What was posted stays in the books; nothing takes its year away.")
+    Refusal::conflict("fiscal_year_in_use", detail)
+        .fix("What was posted stays in the books; nothing takes its year away.")
 }

@@ -63,7 +63,8 @@ impl Operation for Reopen {
         let number = if year.closing_entry.is_some() { Some(result::number(cx, &year).await?) } else { None };
         periods::hold_books(cx).await?;
         let last = periods::of_year(cx, year.id).await?.pop();
-        periods::set(cx, &last.map(|period| period.id).into_iter().collect::<Vec<_>>(), PeriodStatus::SoftClosed).await?;
+        periods::set(cx, &last.map(|period| period.id).into_iter().collect::<Vec<_>>(), PeriodStatus::SoftClosed)
+            .await?;
         set(cx, &year, YearStatus::Open, None).await?;
         let reversal = match year.closing_entry.as_ref().zip(number) {
             Some((carried, number)) => Some(result::take_back(cx, &year, carried, number).await?),
@@ -92,7 +93,9 @@ async fn may_open(cx: &mut Cx, year: &YearHead) -> Result<()> {
     .await?;
     let Some(later) = later else { return Ok(()) };
     let (detail, fix) = match later.status.as_str() {
-        "closed" => (format!("Fiscal year {} after it is closed.", later.year), format!("Reopen {} first.", later.year)),
+        "closed" => {
+            (format!("Fiscal year {} after it is closed.", later.year), format!("Reopen {} first.", later.year))
+        }
         _ => (
             format!("Period {} after it is closed.", later.code),
             format!("Reopen {} first: periods open from the last to the first.", later.code),

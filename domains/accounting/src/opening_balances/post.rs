@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use steward_common::series::{Series, draw};
 use steward_common::Money;
+use steward_common::series::{Series, draw};
 use steward_tools::{Call, Changes, Cx, Effect, Error, Fact, Operation, Refusal, Result, call};
 
 use super::SOURCE;

@@ -36,10 +36,13 @@ pub struct Closed {
 
 impl fmt::Display for Closed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (period, what) = (&self.period, match self.period.status {
-            PeriodStatus::SoftClosed => "Softly closed period",
-            _ => "Closed period",
-        });
+        let (period, what) = (
+            &self.period,
+            match self.period.status {
+                PeriodStatus::SoftClosed => "Softly closed period",
+                _ => "Closed period",
+            },
+        );
         write!(f, "{what} {} ({} to {}).{}", period.code, period.start, period.end, told(&self.warnings))
     }
 }

@@ -15,7 +15,8 @@ pub(crate) fn years<'a>(_: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'
 /// `Period 2026-01: open → closed`
 fn moved(noun: &str, change: &Change) -> Option<PreviewEffect> {
     let (before, after) = (change.before.as_ref()?, change.after.as_ref()?);
-    let text = |row: &Value, column: &str| row.get(column).and_then(Value::as_str).unwrap_or_default().replace('_', " ");
+    let text =
+        |row: &Value, column: &str| row.get(column).and_then(Value::as_str).unwrap_or_default().replace('_', " ");
     let (from, to) = (text(before, "status"), text(after, "status"));
     (from != to).then(|| PreviewEffect {
         kind: EffectKind::Record,
