@@ -3,6 +3,7 @@
 
 use chrono::NaiveDate;
 use sqlx::{PgConnection, PgPool};
+use steward_accounting::fiscal_years::calendar::{self, Calendar};
 use steward_tools::{Clock, Result, name_key};
 use uuid::Uuid;
 
@@ -19,6 +20,8 @@ pub(crate) struct Company<'a> {
     /// Everybody's password; without one they need a link.
     pub(crate) hash: Option<&'a str>,
     pub(crate) today: NaiveDate,
+    /// The month in which its fiscal years begin: 1 is January.
+    pub(crate) fiscal_year_start: u32,
 }
 
 /// Code, name, type, purpose.
@@ -81,6 +84,7 @@ pub(crate) async fn found(tx: &mut PgConnection, company: &Company<'_>) -> Resul
         add_person(tx, org, *person, None, company).await?;
     }
     chart(tx, org, company).await?;
+    calendar::found(tx, org, now, &Calendar::around(company.today, company.fiscal_year_start)).await?;
     record(tx, org, call, company, "The company was set up.").await?;
     Ok(org)
 }

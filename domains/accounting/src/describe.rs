@@ -21,6 +21,8 @@ pub(crate) const DESCRIBERS: &[Describer] = &[
     Describer { table: "entries", describe: nothing },
     Describer { table: "entry_lines", describe: ledger },
     Describer { table: "allocations", describe: allocations },
+    Describer { table: "fiscal_years", describe: crate::periods::describe::years },
+    Describer { table: "periods", describe: crate::periods::describe::periods },
 ];
 
 /// The sentence of the call, or the lines, say it all.

@@ -5,8 +5,11 @@ pub mod bills;
 mod describe;
 pub mod documents;
 pub mod entries;
+pub mod fiscal_years;
 pub mod invoices;
+pub mod opening_balances;
 pub mod payments;
+pub mod periods;
 mod posting;
 pub mod reports;
 pub mod tax_codes;
@@ -22,8 +25,10 @@ pub static DOMAIN: Domain = Domain {
         EntityDef::of::<accounts::Account>(),
         EntityDef::of::<bills::Bill>(),
         EntityDef::of::<entries::Entry>(),
+        EntityDef::of::<fiscal_years::FiscalYear>(),
         EntityDef::of::<invoices::Invoice>(),
         EntityDef::of::<payments::Payment>(),
+        EntityDef::of::<periods::Period>(),
         EntityDef::of::<tax_codes::TaxCode>(),
     ],
     describers: describe::DESCRIBERS,
@@ -46,6 +51,12 @@ const OPERATIONS: &[Op] = &[
     Op::of::<entries::list::List>(),
     Op::of::<entries::post::Post>(),
     Op::of::<entries::reverse::Reverse>(),
+    Op::of::<fiscal_years::close::Close>(),
+    Op::of::<fiscal_years::create::Create>(),
+    Op::of::<fiscal_years::delete::Delete>(),
+    Op::of::<fiscal_years::get::Get>(),
+    Op::of::<fiscal_years::list::List>(),
+    Op::of::<fiscal_years::reopen::Reopen>(),
     Op::of::<invoices::create::Create>(),
     Op::of::<invoices::credit::Credit>(),
     Op::of::<invoices::delete::Delete>(),
@@ -53,6 +64,7 @@ const OPERATIONS: &[Op] = &[
     Op::of::<invoices::list::List>(),
     Op::of::<invoices::post::Post>(),
     Op::of::<invoices::update::Update>(),
+    Op::of::<opening_balances::post::Post>(),
     Op::of::<payments::allocate::Allocate>(),
     Op::of::<payments::get::Get>(),
     Op::of::<payments::list::List>(),
@@ -60,6 +72,11 @@ const OPERATIONS: &[Op] = &[
     Op::of::<payments::receive::Receive>(),
     Op::of::<payments::reverse::Reverse>(),
     Op::of::<payments::unallocate::Unallocate>(),
+    Op::of::<periods::close::Close>(),
+    Op::of::<periods::get::Get>(),
+    Op::of::<periods::list::List>(),
+    Op::of::<periods::reopen::Reopen>(),
+    Op::of::<opening_balances::tie_out::OpeningTieOut>(),
     Op::of::<reports::aged_receivables::AgedReceivables>(),
     Op::of::<reports::customer_statement::CustomerStatement>(),
     Op::of::<reports::general_ledger::GeneralLedger>(),

@@ -51,6 +51,8 @@ pub(crate) enum Book {
     Sales,
     Purchases,
     Bank,
+    Opening,
+    Closing,
     Named(Uuid),
 }
 
@@ -61,6 +63,8 @@ impl Book {
             Self::Sales => "sales",
             Self::Purchases => "purchases",
             Self::Bank => "bank",
+            Self::Opening => "opening",
+            Self::Closing => "closing",
         }
     }
     const fn id(self) -> Option<Uuid> {

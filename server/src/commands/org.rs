@@ -48,6 +48,9 @@ struct Add {
     /// The time zone in which its business days begin
     #[arg(long, value_name = "ZONE", default_value = "Europe/Berlin")]
     zone: String,
+    /// The month in which its fiscal years begin: 1 is January
+    #[arg(long, value_name = "MONTH", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=12))]
+    fiscal_year_start: u32,
 }
 
 pub(crate) async fn run(asked: Asked, args: Args) -> Result<ExitCode> {
@@ -87,6 +90,7 @@ struct Checked {
     admin_name: String,
     currency: String,
     zone: String,
+    fiscal_year_start: u32,
 }
 
 impl Checked {
@@ -123,7 +127,8 @@ impl Checked {
             refused(refuse("unknown_zone", detail, "Write it as Europe/Berlin."))
         })?;
         let admin_name = add.admin_name.unwrap_or_else(|| user.to_owned());
-        Ok(Self { name, code, admin_name, admin, currency, zone: zone.name().to_owned() })
+        let (zone, fiscal_year_start) = (zone.name().to_owned(), add.fiscal_year_start);
+        Ok(Self { name, code, admin_name, admin, currency, zone, fiscal_year_start })
     }
 }
 
@@ -155,6 +160,7 @@ async fn found(operator: &Operator, wanted: &Checked) -> Result<Link> {
         admin: &wanted.admin,
         hash: None,
         today: Utc::now().date_naive(),
+        fiscal_year_start: wanted.fiscal_year_start,
     };
     let mut tx = owner.begin().await?;
     let org = founding::found(&mut tx, &company).await?;
@@ -178,6 +184,7 @@ mod tests {
             code: code.map(str::to_owned),
             currency: currency.into(),
             zone: zone.into(),
+            fiscal_year_start: 1,
         };
         Checked::of(add).map(|checked| checked.code).map_err(|failure| match failure {
             crate::Failure::Refused(refusal) => refusal.code,

@@ -18,6 +18,7 @@ mod reset;
 mod size;
 mod stories;
 mod teller;
+mod years;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -83,6 +84,7 @@ pub async fn seed(owner: &PgPool, gate: &Gate, today: NaiveDate, size: Size, pro
         currency: "EUR",
         zone: "Europe/Vienna",
         today,
+        fiscal_year_start: 1,
     };
     let demo = company("demo", "Meridian Wholesale GmbH", &USERS[..8], COMPANIES[0].1);
     let rival_people = [(COMPANIES[1].1, "Rita Novotna", "admin")];
@@ -109,7 +111,8 @@ pub async fn seed(owner: &PgPool, gate: &Gate, today: NaiveDate, size: Size, pro
     let known: Vec<_> = PARTIES[..theirs.parties].iter().chain(&RIVALS).copied().collect();
     let known = &known[..if size == Size::Full { known.len() } else { theirs.parties }];
     begin(owner, gate, &rival, theirs, known).await?.live(&|day| day_done("Books of a rival,", day)).await?;
-    for company in [&demo, &rival] {
+    for (company, of, controller) in [(&demo, ours, USERS[1].0), (&rival, theirs, COMPANIES[1].1)] {
+        years::close(gate, company, of.start, controller).await?;
         limit(gate, company).await?;
     }
     if ours.whole {
@@ -150,6 +153,7 @@ async fn begin<'a>(
     }
     let clerk = if company.code == "demo" { "accountant@demo.example" } else { company.admin };
     let mut teller = Teller::new(gate, company.code, clerk).await?;
+    years::create(&mut teller, size.start, company.today).await?;
     let calls = parties.iter().enumerate().map(|(i, party)| {
         let mut details = details::of(*party, i);
         if size.whole {

@@ -41,6 +41,7 @@ mod parties;
 mod parts;
 mod people;
 mod people_http;
+mod periods;
 mod plans;
 mod policies;
 mod properties;

@@ -80,7 +80,7 @@ impl Operation for Get {
 }
 
 /// The entry as it is now; absent and foreign are the same.
-pub(super) async fn view(cx: &mut Cx, id: Uuid) -> Result<EntryView> {
+pub(crate) async fn view(cx: &mut Cx, id: Uuid) -> Result<EntryView> {
     let (org, currency) = (cx.org(), cx.currency().to_owned());
     let row = sqlx::query_as!(
         HeadRow,

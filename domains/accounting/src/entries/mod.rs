@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 pub use entity::Entry;
 pub use lines::EntryLine;
+pub(crate) use lines::unbalanced_sides;
 
 /// What entries made by hand name as their source.
 const SOURCE: &str = "accounting.entries";

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::get::view;
 use super::{Entry, EntryHead, EntryName, SOURCE};
 use crate::posting::{self, Book, Leg, NewEntry, money};
+use crate::{fiscal_years, opening_balances};
 
 /// Reverse a posted journal entry that was made by hand.
 ///
@@ -109,7 +110,7 @@ fn reversible(head: &EntryHead) -> Result<&str> {
             .fix("Draft and post a new entry, or reverse the reversal.")
             .into());
     }
-    if head.source == SOURCE {
+    if [SOURCE, opening_balances::SOURCE].contains(&head.source.as_str()) {
         return Ok(number);
     }
     let document = head.source_number.as_deref().unwrap_or("its document");
@@ -118,6 +119,8 @@ fn reversible(head: &EntryHead) -> Result<&str> {
         "accounting.payments" if head.reverses.is_none() => format!("Reverse the payment {document} instead."),
         "accounting.payments" => "Record the payment again instead.".to_owned(),
         "accounting.credit_notes" => "Write a new invoice instead.".to_owned(),
+        fiscal_years::SOURCE if head.reverses.is_none() => "Reopen the fiscal year instead.".to_owned(),
+        fiscal_years::SOURCE => "Close the fiscal year again instead.".to_owned(),
         _ => format!("Take {document} back instead."),
     };
     let detail = format!("{number} was posted by {document} and goes with it.");

@@ -18,7 +18,7 @@ pub(super) async fn check(database: &Database) -> Result<Vec<Finding>> {
 
 /// Each check of the books with what it found, as the owner of the database. Nothing found is good.
 pub async fn faults(owner: &PgPool) -> Result<Vec<(&'static str, Vec<String>)>> {
-    Ok(vec![
+    let mut all = vec![
         ("numbers have no gaps", gaps(owner).await?),
         ("entries balance", unbalanced(owner).await?),
         ("invoices are settled within their total", over_settled(owner).await?),
@@ -28,7 +28,9 @@ pub async fn faults(owner: &PgPool) -> Result<Vec<(&'static str, Vec<String>)>> 
         ("allocations are taken back exactly", crooked_allocations(owner).await?),
         ("credit notes stay within their invoice", over_credited(owner).await?),
         ("drafts are not posted", posted_drafts(owner).await?),
-    ])
+    ];
+    all.extend(super::periods::faults(owner).await?);
+    Ok(all)
 }
 
 fn finding(check: &'static str, faults: Vec<String>) -> Finding {

@@ -4,6 +4,7 @@ pub(crate) mod books;
 mod checks;
 mod machine;
 mod models;
+mod periods;
 mod port;
 
 use std::borrow::Cow;

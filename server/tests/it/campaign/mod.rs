@@ -7,6 +7,7 @@ mod durability;
 mod ids;
 mod isolation;
 mod made_up;
+mod periods;
 mod raw_sql;
 mod sabotage;
 mod steps;

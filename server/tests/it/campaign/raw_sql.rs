@@ -436,7 +436,7 @@ impl Rows {
 }
 
 /// What came of it: the name of what stopped it, or that it committed.
-async fn attempt(connection: &mut PgConnection, enter: &str, sql: &str) -> String {
+pub(super) async fn attempt(connection: &mut PgConnection, enter: &str, sql: &str) -> String {
     let mut tx = connection.begin().await.unwrap();
     tx.execute(sqlx::AssertSqlSafe(enter.to_owned())).await.unwrap();
     // several statements at once: what counts is the last one
@@ -501,7 +501,7 @@ async fn nothing_that_the_application_role_tries_in_sql_commits() {
 }
 
 /// Whatever guards the rows: rights, policies, triggers, functions.
-async fn schema(world: &World) -> String {
+pub(super) async fn schema(world: &World) -> String {
     let sql = "select md5(string_agg(x, '|' order by x)) from (
         select c.relname::text || coalesce(c.relacl::text, '') || c.relrowsecurity::text || c.relforcerowsecurity::text || c.relowner::text from pg_class c where c.relnamespace = 'public'::regnamespace
         union all select tgname::text || tgenabled::text || tgrelid::text from pg_trigger
