@@ -20,5 +20,16 @@ unset "${!OPENAI_@}" "${!ANTHROPIC_@}" "${!STEWARD_MODEL@}"
 # Node, where setup.sh had to bring a newer one than the system's.
 export PATH="$ROOT/.tools/node_modules/.bin:$PATH"
 
+# Lints our crates while they are compiled: what cargo clippy does, but with code as its result, so that what is linted need
+# not be compiled once more to be tested. Made anew when any source changed, since queries are only looked at then (sqlx.sh).
+lint_while_building() {
+    local sources separator=__CLIPPY_HACKERY__
+    sources=$(find . \( -path "./${TARGET#"$ROOT"/}" -o -name node_modules -o -name .git \) -prune -o -type f \
+        \( -name '*.rs' -o -name '*.sql' -o -name 'Cargo.*' -o -name clippy.toml \) -exec cksum {} + | LC_ALL=C sort | cksum)
+    LINTED=${sources// /-}
+    export LINTED RUSTC_WORKSPACE_WRAPPER=clippy-driver
+    export CLIPPY_ARGS="-D${separator}warnings${separator}--cfg${separator}steward_checked=\"$LINTED\""
+}
+
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }

@@ -4,6 +4,7 @@
 # content. Prints the most memory that the server took, and fails where it is more than MOST_MEMORY.
 #
 # scripts/schemathesis.sh [--seconds N] [SEED…]   N: how long each seed is tried (default 20; make soak says more)
+# scripts/schemathesis.sh install                 only brings Schemathesis into the target folder
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
@@ -37,7 +38,10 @@ if ! cmp -s "$WANTED" "$VENV/installed.txt"; then
     cp "$WANTED" "$VENV/installed.txt"
 fi
 
-cargo build --locked --quiet --bin steward
+if [ "${1:-}" = install ]; then exit 0; fi
+
+# All targets, though only one is run: dependencies have other features without the tests', and would be compiled again.
+cargo build --workspace --locked --quiet --all-targets
 STEWARD_DEMO_SIZE=small "$TARGET/debug/steward" serve --demo --data "$FOLDER/data" --listen 127.0.0.1:0 >"$FOLDER/log" 2>&1 &
 SERVER=$!
 for _ in $(seq 600); do

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Everything that must hold: format, lints, saved queries, tests, golden files. Stops at the first red stage, and says how
-# long each took.
+# long each took. What needs little of the machine runs beside what needs much, and says what it has to say when it is
+# awaited.
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
@@ -11,9 +12,11 @@ unset INSTA_FORCE_PASS
 LOG=$(mktemp)
 TIMES=
 RED=
+BESIDE=
 trap 'summary $?' EXIT
 
 summary() {
+    if [ -n "$BESIDE" ]; then kill -- "-$BESIDE" 2>/dev/null || true; fi
     rm -f "$LOG" "$LOG".*
     if [ -n "$RED" ]; then
         printf '\nRED: %s.\n' "$RED"
@@ -32,6 +35,22 @@ stage() {
     "$@"
     RED=
     TIMES="$TIMES $name $((SECONDS - since)) s,"
+}
+
+# beside COMMAND…: begins it; awaited tells what it said, and is red where it was.
+beside() {
+    set -m # a group of its own, so that all of it can be ended
+    "$@" </dev/null >"$LOG.beside" 2>&1 &
+    BESIDE=$!
+    set +m
+}
+
+awaited() {
+    local code=0
+    wait "$BESIDE" || code=$?
+    BESIDE=
+    cat "$LOG.beside"
+    return "$code"
 }
 
 # What the tests of the protocol are held against.
@@ -63,14 +82,23 @@ unchanged() {
     diff "$LOG.before" "$LOG.after" || fail "The tests changed these files: golden files must be renewed with make bless."
 }
 
+# Needs the web app's packages, which its build brings, and is not what anything else waits for.
+web_check_and_schemathesis() {
+    scripts/web.sh check
+    scripts/schemathesis.sh install
+}
+
+# What is built to be linted is what is tested.
+lint_while_building
+
 stage setup scripts/setup.sh --tests
 state >"$LOG.before"
-stage packages in_folder packages
-stage web-check scripts/web.sh check
-stage web-build scripts/web.sh build
 stage format cargo fmt --all --check
-stage queries-and-lints scripts/sqlx.sh check
-stage build cargo test --workspace --locked --no-run
+stage web-build scripts/web.sh build
+beside web_check_and_schemathesis
+stage packages in_folder packages
+stage lints-queries-build scripts/sqlx.sh check
+stage web-check awaited
 stage tests tests
 stage browser scripts/web.sh browser
 stage interface scripts/schemathesis.sh
