@@ -150,7 +150,9 @@ fn ledger<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a, Result
             let (side, minor) = if row.debit > 0 { ("debit", row.debit) } else { ("credit", row.credit) };
             let amount = Money::new(minor, &row.currency);
             let mut about = about(row.party.as_deref(), row.memo.as_deref());
-            if let (Some(currency), Some(foreign)) = (&row.foreign_currency, row.foreign_amount.filter(|amount| *amount != 0)) {
+            if let (Some(currency), Some(foreign)) =
+                (&row.foreign_currency, row.foreign_amount.filter(|amount| *amount != 0))
+            {
                 about = format!(" = {}{about}", Money::new(foreign.abs(), currency));
             }
             PreviewEffect {
