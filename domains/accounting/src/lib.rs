@@ -2,11 +2,14 @@
 
 pub mod accounts;
 mod describe;
+pub mod dimensions;
 pub mod entries;
 pub mod invoices;
+pub mod journals;
 pub mod payments;
 mod posting;
 pub mod reports;
+mod shared;
 pub mod tax_codes;
 
 use steward_tools::{Domain, EntityDef, Op};
@@ -18,8 +21,10 @@ pub static DOMAIN: Domain = Domain {
     operations: OPERATIONS,
     entities: &[
         EntityDef::of::<accounts::Account>(),
+        EntityDef::of::<dimensions::Dimension>(),
         EntityDef::of::<entries::Entry>(),
         EntityDef::of::<invoices::Invoice>(),
+        EntityDef::of::<journals::Journal>(),
         EntityDef::of::<payments::Payment>(),
         EntityDef::of::<tax_codes::TaxCode>(),
     ],
@@ -28,13 +33,25 @@ pub static DOMAIN: Domain = Domain {
 };
 
 const OPERATIONS: &[Op] = &[
+    Op::of::<accounts::archive::Archive>(),
+    Op::of::<accounts::create::Create>(),
+    Op::of::<accounts::get::Get>(),
     Op::of::<accounts::list::List>(),
+    Op::of::<accounts::restore::Restore>(),
+    Op::of::<accounts::update::Update>(),
+    Op::of::<dimensions::archive::Archive>(),
+    Op::of::<dimensions::create::Create>(),
+    Op::of::<dimensions::get::Get>(),
+    Op::of::<dimensions::list::List>(),
+    Op::of::<dimensions::restore::Restore>(),
+    Op::of::<dimensions::update::Update>(),
     Op::of::<entries::create::Create>(),
     Op::of::<entries::delete::Delete>(),
     Op::of::<entries::get::Get>(),
     Op::of::<entries::list::List>(),
     Op::of::<entries::post::Post>(),
     Op::of::<entries::reverse::Reverse>(),
+    Op::of::<entries::update::Update>(),
     Op::of::<invoices::create::Create>(),
     Op::of::<invoices::credit::Credit>(),
     Op::of::<invoices::delete::Delete>(),
@@ -42,6 +59,12 @@ const OPERATIONS: &[Op] = &[
     Op::of::<invoices::list::List>(),
     Op::of::<invoices::post::Post>(),
     Op::of::<invoices::update::Update>(),
+    Op::of::<journals::archive::Archive>(),
+    Op::of::<journals::create::Create>(),
+    Op::of::<journals::get::Get>(),
+    Op::of::<journals::list::List>(),
+    Op::of::<journals::restore::Restore>(),
+    Op::of::<journals::update::Update>(),
     Op::of::<payments::allocate::Allocate>(),
     Op::of::<payments::get::Get>(),
     Op::of::<payments::list::List>(),

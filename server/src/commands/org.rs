@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use chrono::Utc;
 use clap::{Args as ClapArgs, Subcommand};
 use serde_json::json;
+use steward_accounting::accounts::charts::Chart;
 use steward_tools::identity::ADMIN;
 use steward_tools::identity::links::{self, Link, Purpose};
 use steward_tools::{Kind, Refusal, name_key};
@@ -48,6 +49,9 @@ struct Add {
     /// The time zone in which its business days begin
     #[arg(long, value_name = "ZONE", default_value = "Europe/Berlin")]
     zone: String,
+    /// The accounts it begins with: ifrs or us
+    #[arg(long, value_name = "CHART", default_value = "ifrs")]
+    chart: String,
 }
 
 pub(crate) async fn run(asked: Asked, args: Args) -> Result<ExitCode> {
@@ -87,6 +91,7 @@ struct Checked {
     admin_name: String,
     currency: String,
     zone: String,
+    chart: Chart,
 }
 
 impl Checked {
@@ -122,8 +127,9 @@ impl Checked {
             let detail = format!("There is no time zone called \"{}\".", add.zone);
             refused(refuse("unknown_zone", detail, "Write it as Europe/Berlin."))
         })?;
+        let chart = add.chart.parse::<Chart>().map_err(refused)?;
         let admin_name = add.admin_name.unwrap_or_else(|| user.to_owned());
-        Ok(Self { name, code, admin_name, admin, currency, zone: zone.name().to_owned() })
+        Ok(Self { name, code, admin_name, admin, currency, zone: zone.name().to_owned(), chart })
     }
 }
 
@@ -155,6 +161,7 @@ async fn found(operator: &Operator, wanted: &Checked) -> Result<Link> {
         admin: &wanted.admin,
         hash: None,
         today: Utc::now().date_naive(),
+        chart: wanted.chart,
     };
     let mut tx = owner.begin().await?;
     let org = founding::found(&mut tx, &company).await?;
@@ -178,6 +185,7 @@ mod tests {
             code: code.map(str::to_owned),
             currency: currency.into(),
             zone: zone.into(),
+            chart: "us".into(),
         };
         Checked::of(add).map(|checked| checked.code).map_err(|failure| match failure {
             crate::Failure::Refused(refusal) => refusal.code,
