@@ -6,9 +6,12 @@ pub mod dimensions;
 pub mod entries;
 pub mod invoices;
 pub mod journals;
+mod occurrences;
 pub mod payments;
 mod posting;
+pub mod recurring;
 pub mod reports;
+pub mod schedules;
 mod shared;
 pub mod tax_codes;
 
@@ -26,6 +29,8 @@ pub static DOMAIN: Domain = Domain {
         EntityDef::of::<invoices::Invoice>(),
         EntityDef::of::<journals::Journal>(),
         EntityDef::of::<payments::Payment>(),
+        EntityDef::of::<recurring::Recurring>(),
+        EntityDef::of::<schedules::Schedule>(),
         EntityDef::of::<tax_codes::TaxCode>(),
     ],
     describers: describe::DESCRIBERS,
@@ -71,8 +76,23 @@ const OPERATIONS: &[Op] = &[
     Op::of::<payments::receive::Receive>(),
     Op::of::<payments::reverse::Reverse>(),
     Op::of::<payments::unallocate::Unallocate>(),
+    Op::of::<recurring::archive::Archive>(),
+    Op::of::<recurring::create::Create>(),
+    Op::of::<recurring::get::Get>(),
+    Op::of::<recurring::list::List>(),
+    Op::of::<recurring::restore::Restore>(),
+    Op::of::<recurring::reverse::Reverse>(),
+    Op::of::<recurring::run::Run>(),
+    Op::of::<recurring::update::Update>(),
     Op::of::<reports::aged_receivables::AgedReceivables>(),
     Op::of::<reports::customer_statement::CustomerStatement>(),
     Op::of::<reports::general_ledger::GeneralLedger>(),
     Op::of::<reports::trial_balance::TrialBalance>(),
+    Op::of::<schedules::cancel::Cancel>(),
+    Op::of::<schedules::create::Create>(),
+    Op::of::<schedules::get::Get>(),
+    Op::of::<schedules::list::List>(),
+    Op::of::<schedules::reopen::Reopen>(),
+    Op::of::<schedules::reverse::Reverse>(),
+    Op::of::<schedules::run::Run>(),
 ];

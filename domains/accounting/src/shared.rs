@@ -18,7 +18,8 @@ pub(crate) fn kept(text: Option<&str>) -> Option<String> {
 
 /// Two changes at once: the second reads again.
 pub(crate) fn changed_meanwhile(noun: &str) -> Refusal {
-    Refusal::conflict("changed_meanwhile", format!("Somebody is changing this {noun}.")).fix("Read it again and repeat.")
+    Refusal::conflict("changed_meanwhile", format!("Somebody is changing this {noun}."))
+        .fix("Read it again and repeat.")
 }
 
 /// A code that another one has.

@@ -55,7 +55,9 @@ async fn unused(cx: &mut Cx, account: &AccountView) -> Result<()> {
     let label = account.label();
     if let Some(purpose) = &account.purpose {
         let detail = format!("Postings use {label} for the purpose {purpose}.");
-        return Err(Refusal::conflict("account_has_purpose", detail).fix("Give another account its purpose first.").into());
+        return Err(Refusal::conflict("account_has_purpose", detail)
+            .fix("Give another account its purpose first.")
+            .into());
     }
     let org = cx.org();
     let row = sqlx::query!(

@@ -117,7 +117,8 @@ impl Update {
         if let Some(purpose) = self.purpose {
             purpose.fits(&account.r#type)?;
             account.purpose = purpose.column().map(str::to_owned);
-            account.control = account.purpose.clone().filter(|purpose| ["receivable", "payable"].contains(&purpose.as_str()));
+            account.control =
+                account.purpose.clone().filter(|purpose| ["receivable", "payable"].contains(&purpose.as_str()));
         }
         account.heading = self.heading.unwrap_or(account.heading);
         if account.heading && account.purpose.is_some() {
@@ -148,8 +149,11 @@ async fn holds(cx: &mut Cx, before: &AccountView, after: &AccountView, parent: O
     let label = before.label();
     let same = (&before.r#type, before.heading, &before.control) == (&after.r#type, after.heading, &after.control);
     if row.posted && !same {
-        let detail = format!("{label} has been posted to: its type, and whether it is a heading or a control account, stay.");
-        return Err(Refusal::conflict("account_kept", detail).fix("Add another account, and use that from now on.").into());
+        let detail =
+            format!("{label} has been posted to: its type, and whether it is a heading or a control account, stay.");
+        return Err(Refusal::conflict("account_kept", detail)
+            .fix("Add another account, and use that from now on.")
+            .into());
     }
     if row.gathers {
         let detail = format!("{label} gathers accounts, which are of its type.");
@@ -157,7 +161,9 @@ async fn holds(cx: &mut Cx, before: &AccountView, after: &AccountView, parent: O
     }
     if row.circle {
         let detail = format!("{label} would stand under itself.");
-        return Err(Refusal::invalid("account_tree", "/parent", detail).fix("Name a heading that is not under it.").into());
+        return Err(Refusal::invalid("account_tree", "/parent", detail)
+            .fix("Name a heading that is not under it.")
+            .into());
     }
     Ok(())
 }

@@ -154,7 +154,9 @@ pub(crate) async fn expect(cx: &mut Cx, named: &[(Uuid, DimensionKind, String)])
         if found.kind != kind.as_str() {
             let [is, wanted] = [found.kind.as_str(), kind.as_str()].map(|kind| kind.replace('_', " "));
             let detail = format!("{} is a {is}, not a {wanted}.", found.label());
-            return Err(Refusal::invalid("dimension_kind", pointer, detail).fix(format!("Name a {wanted} here.")).into());
+            return Err(Refusal::invalid("dimension_kind", pointer, detail)
+                .fix(format!("Name a {wanted} here."))
+                .into());
         }
         if found.archived {
             return Err(archived(&found.label(), pointer).into());

@@ -67,7 +67,7 @@ impl Operation for Delete {
 }
 
 /// A line as one writes it.
-pub(super) fn line(line: &EntryLineView) -> Value {
+pub(crate) fn line(line: &EntryLineView) -> Value {
     let mut fields = Map::from_iter([("account".to_owned(), json!(line.account.id))]);
     for (key, side) in [("debit", &line.debit), ("credit", &line.credit)] {
         fields.extend(side.as_ref().map(|amount| (key.to_owned(), json!(amount.decimal().to_string()))));

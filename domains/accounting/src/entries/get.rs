@@ -22,7 +22,7 @@ pub struct Get {
 }
 
 /// A line of an entry.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct EntryLineView {
     /// The account.
     pub account: AccountName,

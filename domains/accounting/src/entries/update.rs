@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Refusal, Result, call};
 
+use super::Entry;
 use super::create::write_lines;
 use super::delete::line;
 use super::get::{EntryView, view};
 use super::lines::{EntryLine, sides};
-use super::Entry;
 use crate::journals::{self, Journal};
 use crate::shared::kept;
 
@@ -81,7 +81,8 @@ impl Operation for Update {
             Some(lines) => Some(sides(cx, lines).await?),
             None => None,
         };
-        let text = |given: Option<&str>, was: &Option<String>| given.map_or_else(|| was.clone(), |text| kept(Some(text)));
+        let text =
+            |given: Option<&str>, was: &Option<String>| given.map_or_else(|| was.clone(), |text| kept(Some(text)));
         sqlx::query!(
             "update entry_drafts set date = $3, memo = $4, reference = $5, journal_id = coalesce($6, journal_id),
                  version = version + 1, updated_at = $7

@@ -162,7 +162,9 @@ pub(crate) async fn by_hand(cx: &mut Cx, id: Option<Uuid>) -> Result<()> {
     }
     if journal.kind == JournalKind::Closing.as_str() {
         let detail = format!("{} has what closes fiscal years, and nothing by hand.", journal.label());
-        return Err(Refusal::invalid("closing_journal", "/journal", detail).fix("Name another journal, or none.").into());
+        return Err(Refusal::invalid("closing_journal", "/journal", detail)
+            .fix("Name another journal, or none.")
+            .into());
     }
     Ok(())
 }
