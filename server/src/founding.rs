@@ -1,9 +1,12 @@
 //! What exists before the first call: the organisation, its first people, its chart of accounts and tax codes. Written as
 //! the owner, since nobody is there yet who could ask an operation; recorded as a call all the same.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use sqlx::{PgConnection, PgPool};
 use steward_accounting::fiscal_years::calendar::{self, Calendar};
+use steward_accounting::accounts::charts::Chart;
 use steward_tools::{Clock, Result, name_key};
 use uuid::Uuid;
 
@@ -22,37 +25,9 @@ pub(crate) struct Company<'a> {
     pub(crate) today: NaiveDate,
     /// The month in which its fiscal years begin: 1 is January.
     pub(crate) fiscal_year_start: u32,
+    /// The accounts it begins with.
+    pub(crate) chart: Chart,
 }
-
-/// Code, name, type, purpose.
-const CHART: [(&str, &str, &str, Option<&str>); 26] = [
-    ("0400", "Furniture and equipment", "asset", None),
-    ("0490", "Accumulated depreciation", "asset", None),
-    ("1000", "Petty cash", "asset", None),
-    ("1010", "Bank", "asset", Some("bank")),
-    ("1100", "Trade receivables", "asset", Some("receivable")),
-    ("1400", "Inventory", "asset", None),
-    ("1500", "Input tax", "asset", Some("input_tax")),
-    ("2000", "Trade payables", "liability", Some("payable")),
-    ("2200", "Output tax", "liability", Some("tax")),
-    ("2300", "Payroll liabilities", "liability", None),
-    ("2500", "Loans", "liability", None),
-    ("3000", "Share capital", "equity", None),
-    ("3900", "Retained earnings", "equity", Some("retained_earnings")),
-    ("4000", "Sales revenue", "income", Some("revenue")),
-    ("4100", "Service revenue", "income", None),
-    ("5000", "Cost of goods sold", "expense", None),
-    ("6000", "Wages and salaries", "expense", None),
-    ("6010", "Social security contributions", "expense", None),
-    ("6100", "Rent", "expense", None),
-    ("6200", "Energy", "expense", None),
-    ("6300", "Freight and vehicles", "expense", None),
-    ("6400", "Insurance", "expense", None),
-    ("6500", "Depreciation", "expense", None),
-    ("6600", "Advertising", "expense", None),
-    ("6800", "Interest and charges", "expense", None),
-    ("6900", "Other operating expenses", "expense", Some("expense")),
-];
 
 /// Code, name, rate, whether lines get it unless told.
 const TAX_CODES: [(&str, &str, i64, bool); 3] =
@@ -144,21 +119,28 @@ async fn add_person(
 async fn chart(connection: &mut PgConnection, org: Uuid, company: &Company<'_>) -> Result<()> {
     let now = Clock::noon(company.today);
     sqlx::query!("call found_journals($1, $2)", org, now).execute(&mut *connection).await?;
-    for (code, name, r#type, purpose) in CHART {
+    let mut headings: BTreeMap<String, Uuid> = BTreeMap::new();
+    for account in company.chart.accounts()? {
+        let id = Uuid::now_v7();
         sqlx::query!(
-            "insert into accounts (org_id, id, code, name, name_key, type, purpose, control, created_at, updated_at)
-             values ($1, $2, $3, $4, $5, $6, $7, case when $7 in ('receivable', 'payable') then $7 end, $8, $8)",
+            "insert into accounts (org_id, id, code, name, name_key, type, purpose, control, parent_id, heading, created_at, updated_at)
+             values ($1, $2, $3, $4, $5, $6, $7, case when $7 in ('receivable', 'payable') then $7 end, $8, $9, $10, $10)",
             org,
-            Uuid::now_v7(),
-            code,
-            name,
-            name_key(name),
-            r#type,
-            purpose,
+            id,
+            account.code,
+            account.name,
+            name_key(&account.name),
+            account.r#type,
+            account.purpose,
+            account.parent.as_ref().and_then(|parent| headings.get(parent)),
+            account.is_heading(),
             now
         )
         .execute(&mut *connection)
         .await?;
+        if account.is_heading() {
+            headings.insert(account.code, id);
+        }
     }
     for (code, name, rate, is_default) in TAX_CODES {
         sqlx::query!(

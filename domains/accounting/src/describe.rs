@@ -20,6 +20,7 @@ pub(crate) const DESCRIBERS: &[Describer] = &[
     Describer { table: "entry_draft_lines", describe: draft_sides },
     Describer { table: "entries", describe: nothing },
     Describer { table: "entry_lines", describe: ledger },
+    Describer { table: "occurrences", describe: nothing },
     Describer { table: "allocations", describe: allocations },
     Describer { table: "fiscal_years", describe: crate::periods::describe::years },
     Describer { table: "periods", describe: crate::periods::describe::periods },

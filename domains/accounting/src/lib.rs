@@ -3,15 +3,21 @@
 pub mod accounts;
 pub mod bills;
 mod describe;
+pub mod dimensions;
 pub mod documents;
 pub mod entries;
 pub mod fiscal_years;
 pub mod invoices;
+pub mod journals;
+mod occurrences;
 pub mod opening_balances;
 pub mod payments;
 pub mod periods;
 mod posting;
+pub mod recurring;
 pub mod reports;
+pub mod schedules;
+mod shared;
 pub mod tax_codes;
 
 use steward_tools::{Domain, EntityDef, Op};
@@ -24,11 +30,15 @@ pub static DOMAIN: Domain = Domain {
     entities: &[
         EntityDef::of::<accounts::Account>(),
         EntityDef::of::<bills::Bill>(),
+        EntityDef::of::<dimensions::Dimension>(),
         EntityDef::of::<entries::Entry>(),
         EntityDef::of::<fiscal_years::FiscalYear>(),
         EntityDef::of::<invoices::Invoice>(),
+        EntityDef::of::<journals::Journal>(),
         EntityDef::of::<payments::Payment>(),
         EntityDef::of::<periods::Period>(),
+        EntityDef::of::<recurring::Recurring>(),
+        EntityDef::of::<schedules::Schedule>(),
         EntityDef::of::<tax_codes::TaxCode>(),
     ],
     describers: describe::DESCRIBERS,
@@ -36,7 +46,12 @@ pub static DOMAIN: Domain = Domain {
 };
 
 const OPERATIONS: &[Op] = &[
+    Op::of::<accounts::archive::Archive>(),
+    Op::of::<accounts::create::Create>(),
+    Op::of::<accounts::get::Get>(),
     Op::of::<accounts::list::List>(),
+    Op::of::<accounts::restore::Restore>(),
+    Op::of::<accounts::update::Update>(),
     Op::of::<bills::approve::Approve>(),
     Op::of::<bills::create::Create>(),
     Op::of::<bills::debit::Debit>(),
@@ -45,12 +60,19 @@ const OPERATIONS: &[Op] = &[
     Op::of::<bills::list::List>(),
     Op::of::<bills::post::Post>(),
     Op::of::<bills::update::Update>(),
+    Op::of::<dimensions::archive::Archive>(),
+    Op::of::<dimensions::create::Create>(),
+    Op::of::<dimensions::get::Get>(),
+    Op::of::<dimensions::list::List>(),
+    Op::of::<dimensions::restore::Restore>(),
+    Op::of::<dimensions::update::Update>(),
     Op::of::<entries::create::Create>(),
     Op::of::<entries::delete::Delete>(),
     Op::of::<entries::get::Get>(),
     Op::of::<entries::list::List>(),
     Op::of::<entries::post::Post>(),
     Op::of::<entries::reverse::Reverse>(),
+    Op::of::<entries::update::Update>(),
     Op::of::<fiscal_years::close::Close>(),
     Op::of::<fiscal_years::create::Create>(),
     Op::of::<fiscal_years::delete::Delete>(),
@@ -64,7 +86,14 @@ const OPERATIONS: &[Op] = &[
     Op::of::<invoices::list::List>(),
     Op::of::<invoices::post::Post>(),
     Op::of::<invoices::update::Update>(),
+    Op::of::<journals::archive::Archive>(),
+    Op::of::<journals::create::Create>(),
+    Op::of::<journals::get::Get>(),
+    Op::of::<journals::list::List>(),
+    Op::of::<journals::restore::Restore>(),
+    Op::of::<journals::update::Update>(),
     Op::of::<opening_balances::post::Post>(),
+    Op::of::<opening_balances::tie_out::OpeningTieOut>(),
     Op::of::<payments::allocate::Allocate>(),
     Op::of::<payments::get::Get>(),
     Op::of::<payments::list::List>(),
@@ -76,9 +105,23 @@ const OPERATIONS: &[Op] = &[
     Op::of::<periods::get::Get>(),
     Op::of::<periods::list::List>(),
     Op::of::<periods::reopen::Reopen>(),
-    Op::of::<opening_balances::tie_out::OpeningTieOut>(),
+    Op::of::<recurring::archive::Archive>(),
+    Op::of::<recurring::create::Create>(),
+    Op::of::<recurring::get::Get>(),
+    Op::of::<recurring::list::List>(),
+    Op::of::<recurring::restore::Restore>(),
+    Op::of::<recurring::reverse::Reverse>(),
+    Op::of::<recurring::run::Run>(),
+    Op::of::<recurring::update::Update>(),
     Op::of::<reports::aged_receivables::AgedReceivables>(),
     Op::of::<reports::customer_statement::CustomerStatement>(),
     Op::of::<reports::general_ledger::GeneralLedger>(),
     Op::of::<reports::trial_balance::TrialBalance>(),
+    Op::of::<schedules::cancel::Cancel>(),
+    Op::of::<schedules::create::Create>(),
+    Op::of::<schedules::get::Get>(),
+    Op::of::<schedules::list::List>(),
+    Op::of::<schedules::reopen::Reopen>(),
+    Op::of::<schedules::reverse::Reverse>(),
+    Op::of::<schedules::run::Run>(),
 ];

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use chrono::Utc;
 use clap::{Args as ClapArgs, Subcommand};
 use serde_json::json;
+use steward_accounting::accounts::charts::Chart;
 use steward_tools::identity::ADMIN;
 use steward_tools::identity::links::{self, Link, Purpose};
 use steward_tools::{Kind, Refusal, name_key};
@@ -51,6 +52,9 @@ struct Add {
     /// The month in which its fiscal years begin: 1 is January
     #[arg(long, value_name = "MONTH", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=12))]
     fiscal_year_start: u32,
+    /// The accounts it begins with: ifrs or us
+    #[arg(long, value_name = "CHART", default_value = "ifrs")]
+    chart: String,
 }
 
 pub(crate) async fn run(asked: Asked, args: Args) -> Result<ExitCode> {
@@ -91,6 +95,7 @@ struct Checked {
     currency: String,
     zone: String,
     fiscal_year_start: u32,
+    chart: Chart,
 }
 
 impl Checked {
@@ -126,9 +131,10 @@ impl Checked {
             let detail = format!("There is no time zone called \"{}\".", add.zone);
             refused(refuse("unknown_zone", detail, "Write it as Europe/Berlin."))
         })?;
+        let chart = add.chart.parse::<Chart>().map_err(refused)?;
         let admin_name = add.admin_name.unwrap_or_else(|| user.to_owned());
         let (zone, fiscal_year_start) = (zone.name().to_owned(), add.fiscal_year_start);
-        Ok(Self { name, code, admin_name, admin, currency, zone, fiscal_year_start })
+        Ok(Self { name, code, admin_name, admin, currency, zone, fiscal_year_start, chart })
     }
 }
 
@@ -161,6 +167,7 @@ async fn found(operator: &Operator, wanted: &Checked) -> Result<Link> {
         hash: None,
         today: Utc::now().date_naive(),
         fiscal_year_start: wanted.fiscal_year_start,
+        chart: wanted.chart,
     };
     let mut tx = owner.begin().await?;
     let org = founding::found(&mut tx, &company).await?;
@@ -185,6 +192,7 @@ mod tests {
             currency: currency.into(),
             zone: zone.into(),
             fiscal_year_start: 1,
+            chart: "us".into(),
         };
         Checked::of(add).map(|checked| checked.code).map_err(|failure| match failure {
             crate::Failure::Refused(refusal) => refusal.code,

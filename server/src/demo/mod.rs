@@ -26,6 +26,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use chrono::NaiveDate;
 use serde_json::json;
 use sqlx::PgPool;
+use steward_accounting::accounts::charts::Chart;
 use steward_tools::{Gate, Result};
 
 use self::goods::Codes;
@@ -85,6 +86,7 @@ pub async fn seed(owner: &PgPool, gate: &Gate, today: NaiveDate, size: Size, pro
         zone: "Europe/Vienna",
         today,
         fiscal_year_start: 1,
+        chart: Chart::Ifrs,
     };
     let demo = company("demo", "Meridian Wholesale GmbH", &USERS[..8], COMPANIES[0].1);
     let rival_people = [(COMPANIES[1].1, "Rita Novotna", "admin")];

@@ -209,12 +209,12 @@ async fn the_database_refuses_what_the_books_must_not_hold() {
     let refusals = [
         ("A1", "entry_balances", "with e as (insert into entries (org_id, id, number, date, memo, source, source_id, created_at) values (current_org(), gen_random_uuid(), 'JE-X', '2026-03-16', '', 's', gen_random_uuid(), now()) returning id)
             insert into entry_lines (org_id, id, entry_id, line_no, account_id, date, currency, debit, credit)
-            select current_org(), gen_random_uuid(), e.id, n, (select id from accounts limit 1), '2026-03-16', 'EUR', 100 * (2 - n), 90 * (n - 1) from e, generate_series(1, 2) n"),
+            select current_org(), gen_random_uuid(), e.id, n, (select id from accounts where not heading limit 1), '2026-03-16', 'EUR', 100 * (2 - n), 90 * (n - 1) from e, generate_series(1, 2) n"),
         ("A1", "entry_balances", "insert into entries (org_id, id, number, date, memo, source, source_id, created_at) values (current_org(), gen_random_uuid(), 'JE-X', '2026-03-16', '', 's', gen_random_uuid(), now())"),
         ("A2", "entry_complete", "insert into entry_lines (org_id, id, entry_id, line_no, account_id, date, currency, debit, credit) select org_id, gen_random_uuid(), entry_id, line_no + 100, account_id, date, currency, debit, credit from entry_lines where entry_id = (select id from entries limit 1)"),
         ("A2", "reversal_mirrors", "with e as (insert into entries (org_id, id, number, date, memo, source, source_id, reverses, created_at) select org_id, gen_random_uuid(), 'JE-X', '2026-03-16', '', 's', source_id, id, now() from entries where number like 'JE-%' limit 1 returning id)
             insert into entry_lines (org_id, id, entry_id, line_no, account_id, date, currency, debit, credit)
-            select current_org(), gen_random_uuid(), e.id, n, (select id from accounts limit 1), '2026-03-16', 'EUR', 100 * (2 - n), 100 * (n - 1) from e, generate_series(1, 2) n"),
+            select current_org(), gen_random_uuid(), e.id, n, (select id from accounts where not heading limit 1), '2026-03-16', 'EUR', 100 * (2 - n), 100 * (n - 1) from e, generate_series(1, 2) n"),
         ("X3", "permission", "update entries set memo = 'x'"),
         ("X3", "permission", "delete from entry_lines"),
         ("X3", "invoice_immutable", "update invoices set gross = gross + 1, net = net + 1 where status = 'posted'"),

@@ -6,13 +6,15 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use steward_tools::{Call, Changes, Cx, Effect, Operation, Result, call};
+use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Result, call};
 use uuid::Uuid;
 
 use super::delete;
 use super::get::{EntryView, view};
 use super::lines::{EntryLine, sides};
-use crate::posting::Columns;
+use crate::journals::{self, Journal};
+use crate::posting::{Columns, Leg};
+use crate::shared::kept;
 
 /// Write a journal entry by hand: accounts with debits and credits that are equal.
 ///
@@ -31,6 +33,8 @@ pub struct Create {
     /// Number of the receipt or paper behind it.
     #[schemars(length(max = 100))]
     pub reference: Option<String>,
+    /// The journal it is written in: code, name or id. The general one unless told.
+    pub journal: Option<Ref<Journal>>,
 }
 
 /// The draft.
@@ -52,39 +56,54 @@ impl Operation for Create {
 
     async fn run(self, cx: &mut Cx) -> Result<Created> {
         let legs = sides(cx, &self.lines).await?;
+        let journal = self.journal.map(|journal| journal.id);
+        journals::by_hand(cx, journal).await?;
         let (org, id, now) = (cx.org(), cx.id(), cx.now());
         let date = self.date.unwrap_or_else(|| cx.today());
-        let kept = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-        let ids: Vec<Uuid> = legs.iter().map(|_| cx.id()).collect();
-        let sides = Columns::of(legs);
         sqlx::query!(
-            "with draft as (
-                 insert into entry_drafts (org_id, id, date, memo, reference, created_at) values ($1, $2, $3, $4, $5, $6))
-             insert into entry_draft_lines (org_id, id, draft_id, line_no, account_id, party_id, debit, credit, memo, dimension_id, project_id)
-             select $1, l.id, $2, l.n, l.account, l.party, l.debit, l.credit, l.memo, l.dimension, l.project
-             from unnest($7::uuid[], $8::uuid[], $9::uuid[], $10::bigint[], $11::bigint[], $12::text[], $13::uuid[], $14::uuid[])
-                 with ordinality as l (id, account, party, debit, credit, memo, dimension, project, n)",
+            "insert into entry_drafts (org_id, id, date, memo, reference, journal_id, created_at)
+             values ($1, $2, $3, $4, $5, coalesce($6, (select id from journals where org_id = $1 and kind = 'general' and is_default)), $7)",
             org,
             id,
             date,
-            kept(self.memo),
-            kept(self.reference),
-            now,
-            &ids,
-            &sides.accounts,
-            &sides.parties as &[Option<Uuid>],
-            &sides.debits,
-            &sides.credits,
-            &sides.memos as &[Option<String>],
-            &sides.dimensions as &[Option<Uuid>],
-            &sides.projects as &[Option<Uuid>]
+            kept(self.memo.as_deref()),
+            kept(self.reference.as_deref()),
+            journal,
+            now
         )
         .execute(cx.db())
         .await?;
+        write_lines(cx, id, legs).await?;
         Ok(Created(view(cx, id).await?))
     }
 
     fn undo(&self, output: &Created, _: &Changes) -> Option<Call> {
         Some(call::<delete::Delete>(json!({ "id": output.0.head.id })))
     }
+}
+
+/// The lines of a draft.
+pub(super) async fn write_lines(cx: &mut Cx, draft: Uuid, legs: Vec<Leg>) -> Result<()> {
+    let org = cx.org();
+    let ids: Vec<Uuid> = legs.iter().map(|_| cx.id()).collect();
+    let sides = Columns::of(legs);
+    sqlx::query!(
+        "insert into entry_draft_lines (org_id, id, draft_id, line_no, account_id, party_id, debit, credit, memo, dimension_id, project_id)
+         select $1, l.id, $2, l.n, l.account, l.party, l.debit, l.credit, l.memo, l.dimension, l.project
+         from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[], $7::bigint[], $8::text[], $9::uuid[], $10::uuid[])
+             with ordinality as l (id, account, party, debit, credit, memo, dimension, project, n)",
+        org,
+        draft,
+        &ids,
+        &sides.accounts,
+        &sides.parties as &[Option<Uuid>],
+        &sides.debits,
+        &sides.credits,
+        &sides.memos as &[Option<String>],
+        &sides.dimensions as &[Option<Uuid>],
+        &sides.projects as &[Option<Uuid>]
+    )
+    .execute(cx.db())
+    .await?;
+    Ok(())
 }

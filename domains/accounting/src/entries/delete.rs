@@ -61,16 +61,21 @@ impl Operation for Delete {
         for (key, text) in [("memo", &head.memo), ("reference", &head.reference)] {
             draft.extend(text.as_ref().map(|text| (key.to_owned(), json!(text))));
         }
+        draft.extend(head.journal.as_ref().map(|journal| ("journal".to_owned(), json!(journal.id))));
         Some(call::<create::Create>(Value::Object(draft)))
     }
 }
 
-fn line(line: &EntryLineView) -> Value {
+/// A line as one writes it.
+pub(crate) fn line(line: &EntryLineView) -> Value {
     let mut fields = Map::from_iter([("account".to_owned(), json!(line.account.id))]);
     for (key, side) in [("debit", &line.debit), ("credit", &line.credit)] {
         fields.extend(side.as_ref().map(|amount| (key.to_owned(), json!(amount.decimal().to_string()))));
     }
     fields.extend(line.party.as_ref().map(|party| ("party".to_owned(), json!(party.id))));
     fields.extend(line.memo.as_ref().map(|memo| ("memo".to_owned(), json!(memo))));
+    for (key, named) in [("dimension", &line.dimension), ("project", &line.project)] {
+        fields.extend(named.as_ref().map(|named| (key.to_owned(), json!(named.id))));
+    }
     Value::Object(fields)
 }

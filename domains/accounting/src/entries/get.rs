@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{Entry, EntryHead, HeadRow};
 use crate::accounts::AccountName;
+use crate::dimensions::DimensionName;
 
 /// Show one journal entry with its lines, what it comes from, and what reverses it.
 #[derive(Deserialize, JsonSchema)]
@@ -21,7 +22,7 @@ pub struct Get {
 }
 
 /// A line of an entry.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct EntryLineView {
     /// The account.
     pub account: AccountName,
@@ -37,6 +38,12 @@ pub struct EntryLineView {
     /// What it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memo: Option<String>,
+    /// The cost centre it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dimension: Option<DimensionName>,
+    /// The project it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub project: Option<DimensionName>,
 }
 
 /// An entry with its lines.
@@ -84,9 +91,12 @@ pub(crate) async fn view(cx: &mut Cx, id: Uuid) -> Result<EntryView> {
     let (org, currency) = (cx.org(), cx.currency().to_owned());
     let row = sqlx::query_as!(
         HeadRow,
-        r#"select id as "id!", number, state as "state!", date as "date!", memo, reference, amount as "amount!", source as "source!",
-               source_id as "source_id!", source_number, reverses, reverses_number, reversed_by, reversed_by_number
-           from entry_states where org_id = $1 and id = $2"#,
+        r#"select e.id as "id!", e.number, e.state as "state!", e.date as "date!", e.memo, e.reference, e.amount as "amount!", e.source as "source!",
+               e.source_id as "source_id!", e.source_number, e.reverses, e.reverses_number, e.reversed_by, e.reversed_by_number,
+               d.version as "version?", e.journal_id, j.code as "journal_code?", j.name as "journal_name?"
+           from entry_states e left join entry_drafts d on d.org_id = e.org_id and d.id = e.id
+           left join journals j on j.org_id = e.org_id and j.id = e.journal_id
+           where e.org_id = $1 and e.id = $2"#,
         org,
         id
     )
@@ -95,9 +105,12 @@ pub(crate) async fn view(cx: &mut Cx, id: Uuid) -> Result<EntryView> {
     .ok_or_else(|| Refusal::not_found("journal entry"))?;
     let lines = sqlx::query!(
         r#"select a.id, a.code, a.name, p.id as "party?", p.number as "party_number?", p.name as "party_name?",
-               l.debit as "debit!", l.credit as "credit!", l.memo
+               l.debit as "debit!", l.credit as "credit!", l.memo, c.id as "centre?", c.code as "centre_code?", c.name as "centre_name?",
+               k.id as "project?", k.code as "project_code?", k.name as "project_name?"
            from entry_sides l join accounts a on a.org_id = l.org_id and a.id = l.account_id
            left join parties p on p.org_id = l.org_id and p.id = l.party_id
+           left join dimensions c on c.org_id = l.org_id and c.id = l.dimension_id
+           left join dimensions k on k.org_id = l.org_id and k.id = l.project_id
            where l.org_id = $1 and l.entry_id = $2 order by l.line_no"#,
         org,
         id
@@ -111,6 +124,8 @@ pub(crate) async fn view(cx: &mut Cx, id: Uuid) -> Result<EntryView> {
         account: AccountName { id: l.id, code: l.code, name: l.name },
         party: l.party.zip(l.party_number).zip(l.party_name).map(|((id, number), name)| PartyName { id, number, name }),
         memo: l.memo,
+        dimension: DimensionName::of(l.centre, l.centre_code, l.centre_name),
+        project: DimensionName::of(l.project, l.project_code, l.project_name),
     });
     Ok(EntryView { lines: lines.collect(), head: row.head(&currency) })
 }

@@ -12,7 +12,9 @@ use steward_tools::{Cx, Ref, Refusal, Result, codes};
 use uuid::Uuid;
 
 use crate::accounts::Account;
+use crate::dimensions::{self, Dimension, DimensionKind};
 use crate::posting::{Leg, control_account};
+use crate::shared::archived;
 
 /// One line: an account with a debit or a credit.
 #[derive(Clone, Deserialize, JsonSchema)]
@@ -30,10 +32,14 @@ pub struct EntryLine {
     /// What this line is about.
     #[schemars(length(max = 500))]
     pub memo: Option<String>,
+    /// The cost centre it belongs to: code, name or id.
+    pub dimension: Option<Ref<Dimension>>,
+    /// The project it belongs to: code, name or id.
+    pub project: Option<Ref<Dimension>>,
 }
 
 /// The sides of an entry; `/lines/N/…` says which line is wrong. At least two lines, one side each, in balance (A1).
-pub(super) async fn sides(cx: &mut Cx, lines: &[EntryLine]) -> Result<Vec<Leg>> {
+pub(crate) async fn sides(cx: &mut Cx, lines: &[EntryLine]) -> Result<Vec<Leg>> {
     if lines.len() < 2 {
         return Err(Refusal::invalid("too_few_lines", "/lines", "An entry has at least two lines.")
             .fix("Say which account is debited and which is credited.")
@@ -63,7 +69,16 @@ fn side(line: &EntryLine, i: usize, currency: &str) -> Result<Leg> {
             .into());
     }
     let memo = line.memo.as_deref().map(str::trim).filter(|memo| !memo.is_empty()).map(str::to_owned);
-    Ok(Leg { account: line.account.id, party: line.party.map(|party| party.id), debit, credit, memo, ..Leg::default() })
+    Ok(Leg {
+        account: line.account.id,
+        party: line.party.map(|party| party.id),
+        debit,
+        credit,
+        memo,
+        dimension: line.dimension.map(|dimension| dimension.id),
+        project: line.project.map(|project| project.id),
+        ..Leg::default()
+    })
 }
 
 /// An amount in minor units; absent and zero are no amount.
@@ -83,36 +98,62 @@ fn minor(amount: Option<Dec>, pointer: &str, currency: &str) -> Result<i64> {
 }
 
 /// Accounts and parties that exist, and accounts that may be posted to by hand.
-async fn known(cx: &mut Cx, legs: &[Leg]) -> Result<()> {
+pub(crate) async fn known(cx: &mut Cx, legs: &[Leg]) -> Result<()> {
     let org = cx.org();
     let accounts: Vec<Uuid> = legs.iter().map(|leg| leg.account).collect();
     let parties: Vec<Uuid> = legs.iter().filter_map(|leg| leg.party).collect();
-    let rows = sqlx::query!(
-        r#"select id as "id!", code || ' ' || name as "label!", control is not null as "control!"
+    let rows = sqlx::query_as!(
+        Known,
+        r#"select id as "id!", code || ' ' || name as "label!", control is not null as "control!", heading as "heading!", archived_at is not null as "archived!"
            from accounts where org_id = $1 and id = any ($2)
            union all
-           select id, '', false from parties where org_id = $1 and id = any ($3)"#,
+           select id, '', false, false, false from parties where org_id = $1 and id = any ($3)"#,
         org,
         &accounts,
         &parties
     )
     .fetch_all(cx.db())
     .await?;
-    let found: BTreeMap<Uuid, (String, bool)> =
-        rows.into_iter().map(|row| (row.id, (row.label, row.control))).collect();
+    let found: BTreeMap<Uuid, Known> = rows.into_iter().map(|row| (row.id, row)).collect();
+    let mut named = Vec::new();
     for (i, leg) in legs.iter().enumerate() {
         let missing = |field: &str| {
             Refusal::invalid(codes::NOT_FOUND, &format!("/lines/{i}/{field}"), format!("There is no such {field}."))
         };
-        let (label, control) = found.get(&leg.account).ok_or_else(|| missing("account"))?;
-        if *control {
-            return Err(control_account(label).into());
-        }
+        found.get(&leg.account).ok_or_else(|| missing("account"))?.takes_postings(i)?;
         if leg.party.is_some_and(|party| !found.contains_key(&party)) {
             return Err(missing("party").into());
         }
+        named.extend(leg.dimension.map(|id| (id, DimensionKind::CostCentre, format!("/lines/{i}/dimension"))));
+        named.extend(leg.project.map(|id| (id, DimensionKind::Project, format!("/lines/{i}/project"))));
     }
-    Ok(())
+    dimensions::expect(cx, &named).await
+}
+
+/// An account, or a party, that a line names.
+struct Known {
+    id: Uuid,
+    label: String,
+    control: bool,
+    heading: bool,
+    archived: bool,
+}
+
+impl Known {
+    fn takes_postings(&self, i: usize) -> Result<()> {
+        let pointer = format!("/lines/{i}/account");
+        if self.control {
+            return Err(control_account(&self.label).into());
+        }
+        if self.heading {
+            let detail = format!("{} gathers accounts and is not posted to.", self.label);
+            return Err(Refusal::invalid("heading_account", &pointer, detail).fix("Name an account under it.").into());
+        }
+        if self.archived {
+            return Err(archived(&self.label, &pointer).into());
+        }
+        Ok(())
+    }
 }
 
 fn balanced(legs: &[Leg], currency: &str) -> Result<()> {

@@ -10,6 +10,8 @@ use uuid::Uuid;
 
 use super::{EntryHead, EntryStatus, HeadRow};
 use crate::accounts::Account;
+use crate::dimensions::Dimension;
+use crate::journals::Journal;
 
 /// List journal entries, with what each comes from.
 ///
@@ -37,6 +39,10 @@ pub struct List {
     /// Only entries that come from this kind of document: `accounting.entries` (by hand), `accounting.invoices`, `accounting.credit_notes`, `accounting.payments`.
     #[schemars(length(max = 60), regex(pattern = r"^[a-z_]+\.[a-z_]+$"))]
     pub source: Option<String>,
+    /// Only entries in this journal: code, name or id.
+    pub journal: Option<Ref<Journal>>,
+    /// Only entries with a line for this cost centre or project: code, name or id.
+    pub dimension: Option<Ref<Dimension>>,
     /// Order of the rows; newest first unless told.
     pub sort: Option<Sort>,
     /// Rows of a page: 50 unless told, 200 at most.
@@ -83,8 +89,9 @@ macro_rules! listing {
         sqlx::query_as!(
             HeadRow,
             r#"select e.id as "id!", e.number, e.state as "state!", e.date as "date!", e.memo, e.reference, e.amount as "amount!",
-                   e.source as "source!", e.source_id as "source_id!", e.source_number, e.reverses, e.reverses_number, e.reversed_by, e.reversed_by_number
-               from entry_states e
+                   e.source as "source!", e.source_id as "source_id!", e.source_number, e.reverses, e.reverses_number, e.reversed_by, e.reversed_by_number,
+                   null::int as version, e.journal_id, j.code as "journal_code?", j.name as "journal_name?"
+               from entry_states e left join journals j on j.org_id = e.org_id and j.id = e.journal_id
                where e.org_id = $1 and ($2::text is null or e.state = $2) and ($3::text is null or e.source = $3)
                  and ($4::date is null or e.date >= $4) and ($5::date is null or e.date <= $5)
                  and ($6::uuid is null or exists (select from entry_sides l where l.org_id = $1 and l.entry_id = e.id and l.account_id = $6))
@@ -92,10 +99,11 @@ macro_rules! listing {
                  and ($8::text is null or position(upper($8) in e.number) > 0 or position(lower($8) in lower(e.memo)) > 0
                       or position(lower($8) in lower(e.reference)) > 0 or position(upper($8) in e.source_number) > 0)
                  and ($9::bigint is null or e.amount >= $9) and ($10::bigint is null or e.amount <= $10)
-                 and ($13::uuid is null or $11::date is null or $12::bigint is null or "# + $after + ") order by " + $order + " limit $14",
+                 and ($13::uuid is null or $11::date is null or $12::bigint is null or "# + $after + ") and ($15::uuid is null or e.journal_id = $15)
+                 and ($16::uuid is null or exists (select from entry_sides l where l.org_id = $1 and l.entry_id = e.id and $16 in (l.dimension_id, l.project_id))) order by " + $order + " limit $14",
             $filter.org, $filter.status, $filter.source, $filter.date_from, $filter.date_to, $filter.account, $filter.party, $filter.q,
             $filter.amount_min, $filter.amount_max,
-            $filter.after.map(|a| a.0), $filter.after.map(|a| a.1), $filter.after.map(|a| a.2), $filter.rows
+            $filter.after.map(|a| a.0), $filter.after.map(|a| a.1), $filter.after.map(|a| a.2), $filter.rows, $filter.journal, $filter.dimension
         )
         .fetch_all($db)
         .await?
@@ -111,6 +119,8 @@ struct Filter {
     account: Option<Uuid>,
     party: Option<Uuid>,
     q: Option<String>,
+    journal: Option<Uuid>,
+    dimension: Option<Uuid>,
     amount_min: Option<i64>,
     amount_max: Option<i64>,
     after: Option<Key>,
@@ -154,6 +164,8 @@ impl List {
             account: self.account.map(|account| account.id),
             party: self.party.map(|party| party.id),
             q: self.q,
+            journal: self.journal.map(|journal| journal.id),
+            dimension: self.dimension.map(|dimension| dimension.id),
             amount_min: minor(self.amount_min)?,
             amount_max: minor(self.amount_max)?,
             after: self.cursor.as_ref().map(Cursor::key).transpose()?,

@@ -4,10 +4,11 @@ pub mod create;
 pub mod delete;
 mod entity;
 pub mod get;
-mod lines;
+pub(crate) mod lines;
 pub mod list;
 pub mod post;
 pub mod reverse;
+pub mod update;
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
@@ -15,6 +16,8 @@ use serde::{Deserialize, Serialize};
 use steward_common::Money;
 use steward_tools::Entity;
 use uuid::Uuid;
+
+use crate::journals::JournalName;
 
 pub use entity::Entry;
 pub use lines::EntryLine;
@@ -57,7 +60,7 @@ pub struct EntryName {
 }
 
 impl EntryName {
-    fn of(id: Option<Uuid>, number: Option<String>) -> Option<Self> {
+    pub(crate) fn of(id: Option<Uuid>, number: Option<String>) -> Option<Self> {
         Some(Self { id: id?, number: number? })
     }
 }
@@ -73,8 +76,14 @@ pub struct EntryHead {
     /// draft, posted or reversed.
     #[schemars(with = "EntryStatus")]
     pub status: String,
+    /// Counts changes of a draft; an update says which version it means.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<i32>,
     /// Accounting date.
     pub date: NaiveDate,
+    /// The journal it is written in; that of its kind unless told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub journal: Option<JournalName>,
     /// What it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memo: Option<String>,
@@ -125,6 +134,10 @@ struct HeadRow {
     reverses_number: Option<String>,
     reversed_by: Option<Uuid>,
     reversed_by_number: Option<String>,
+    version: Option<i32>,
+    journal_id: Option<Uuid>,
+    journal_code: Option<String>,
+    journal_name: Option<String>,
 }
 
 impl HeadRow {
@@ -133,7 +146,9 @@ impl HeadRow {
             id: self.id,
             number: self.number,
             status: self.state,
+            version: self.version,
             date: self.date,
+            journal: JournalName::of(self.journal_id, self.journal_code, self.journal_name),
             memo: self.memo.filter(|memo| !memo.is_empty()),
             reference: self.reference,
             amount: Money::new(self.amount, currency),

@@ -11,7 +11,8 @@ use steward_tools::{Call, Changes, Cx, Effect, Fact, Operation, Ref, Refusal, Re
 use uuid::Uuid;
 
 use super::get::{EntryView, view};
-use super::{Entry, SOURCE, reverse};
+use super::{Entry, SOURCE, lines, reverse};
+use crate::journals;
 use crate::posting::{self, Book, Leg, NewEntry};
 
 /// Post a journal entry to the ledger.
@@ -64,6 +65,8 @@ impl Operation for Post {
         )
         .fetch_all(cx.db())
         .await?;
+        journals::by_hand(cx, draft.journal_id).await?;
+        lines::known(cx, &legs).await?;
         sqlx::query!("delete from entry_drafts where org_id = $1 and id = $2", org, id).execute(cx.db()).await?;
         cx.fact(Fact { kind: "entry_posted", amount: Some(legs.iter().map(|leg| leg.debit).sum()) });
         let date = self.date.unwrap_or(draft.date);

@@ -118,6 +118,8 @@ fn reversible(head: &EntryHead) -> Result<&str> {
         "accounting.invoices" => format!("Credit {document} instead."),
         "accounting.payments" if head.reverses.is_none() => format!("Reverse the payment {document} instead."),
         "accounting.payments" => "Record the payment again instead.".to_owned(),
+        "accounting.recurring" => "Use accounting.recurring.reverse instead.".to_owned(),
+        "accounting.schedules" => "Use accounting.schedules.reverse instead.".to_owned(),
         "accounting.credit_notes" => "Write a new invoice instead.".to_owned(),
         fiscal_years::SOURCE if head.reverses.is_none() => "Reopen the fiscal year instead.".to_owned(),
         fiscal_years::SOURCE => "Close the fiscal year again instead.".to_owned(),

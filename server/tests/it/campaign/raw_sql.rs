@@ -379,7 +379,7 @@ impl Rows {
                 ("org", "select id from organizations where id = $1"),
                 ("user", "select id from users where org_id = $1"),
                 ("party", "select id from parties where org_id = $1"),
-                ("account", "select id from accounts where org_id = $1"),
+                ("account", "select id from accounts where org_id = $1 and not heading"),
                 ("posting", "select id from entries where org_id = $1"),
                 ("entry_line", "select id from entry_lines where org_id = $1"),
                 ("invoice", "select id from invoices where org_id = $1 and status = 'posted'"),

@@ -1,0 +1,45 @@
+//! `accounting.dimensions.archive`
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Result, call};
+
+use super::{Dimension, DimensionView, restore, set_archived};
+
+/// Archive a dimension: no new lines name this cost centre or project.
+///
+/// What was posted for it stays and is reported. Restoring it takes this back.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Archive {
+    /// The dimension: its code, name or id.
+    pub id: Ref<Dimension>,
+}
+
+/// The dimension as it is now.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Archived(pub DimensionView);
+
+impl fmt::Display for Archived {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Archived dimension {}", self.0)
+    }
+}
+
+impl Operation for Archive {
+    const NAME: &'static str = "accounting.dimensions.archive";
+    const EFFECT: Effect = Effect::Write;
+    type Output = Archived;
+
+    async fn run(self, cx: &mut Cx) -> Result<Archived> {
+        Ok(Archived(set_archived(cx, self.id.id, true).await?))
+    }
+
+    fn undo(&self, output: &Archived, _: &Changes) -> Option<Call> {
+        Some(call::<restore::Restore>(json!({ "id": output.0.id })))
+    }
+}

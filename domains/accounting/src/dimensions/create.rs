@@ -1,0 +1,67 @@
+//! `accounting.dimensions.create`
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use steward_tools::{Call, Changes, Cx, Effect, Operation, Result, call, name_key};
+
+use super::{DimensionKind, DimensionView, archive, refused, view};
+use crate::shared::checked_name;
+
+/// Add a dimension: a cost centre or project that lines of the ledger can name.
+///
+/// Archiving it takes this back.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Create {
+    /// Its code: letters, digits, points and hyphens; kept in capitals.
+    #[schemars(length(min = 1, max = 20), regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9.-]*$"))]
+    pub code: String,
+    /// Its name.
+    #[schemars(length(min = 1, max = 200))]
+    pub name: String,
+    /// Whether it is a cost centre or a project; it stays.
+    pub kind: DimensionKind,
+}
+
+/// The new dimension.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Created(pub DimensionView);
+
+impl fmt::Display for Created {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "New dimension {}", self.0)
+    }
+}
+
+impl Operation for Create {
+    const NAME: &'static str = "accounting.dimensions.create";
+    const EFFECT: Effect = Effect::Write;
+    type Output = Created;
+
+    async fn run(self, cx: &mut Cx) -> Result<Created> {
+        let (code, name) = (self.code.to_uppercase(), checked_name(&self.name)?);
+        let (org, id, now) = (cx.org(), cx.id(), cx.now());
+        sqlx::query!(
+            "insert into dimensions (org_id, id, code, name, kind, created_at, updated_at, name_key) values ($1, $2, $3, $4, $5, $6, $6, $7)",
+            org,
+            id,
+            code,
+            name,
+            self.kind.as_str(),
+            now,
+            name_key(&name)
+        )
+        .execute(cx.db())
+        .await
+        .map_err(|error| refused(error, &code))?;
+        Ok(Created(view(cx, id).await?))
+    }
+
+    fn undo(&self, output: &Created, _: &Changes) -> Option<Call> {
+        Some(call::<archive::Archive>(json!({ "id": output.0.id })))
+    }
+}

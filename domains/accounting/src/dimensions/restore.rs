@@ -1,0 +1,43 @@
+//! `accounting.dimensions.restore`
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Result, call};
+
+use super::{Dimension, DimensionView, archive, set_archived};
+
+/// Restore an archived dimension: lines can name this cost centre or project again.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Restore {
+    /// The archived dimension: its code, name or id.
+    pub id: Ref<Dimension>,
+}
+
+/// The dimension as it is now.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Restored(pub DimensionView);
+
+impl fmt::Display for Restored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Restored dimension {}", self.0)
+    }
+}
+
+impl Operation for Restore {
+    const NAME: &'static str = "accounting.dimensions.restore";
+    const EFFECT: Effect = Effect::Write;
+    type Output = Restored;
+
+    async fn run(self, cx: &mut Cx) -> Result<Restored> {
+        Ok(Restored(set_archived(cx, self.id.id, false).await?))
+    }
+
+    fn undo(&self, output: &Restored, _: &Changes) -> Option<Call> {
+        Some(call::<archive::Archive>(json!({ "id": output.0.id })))
+    }
+}

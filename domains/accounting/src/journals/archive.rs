@@ -1,0 +1,45 @@
+//! `accounting.journals.archive`
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Result, call};
+
+use super::{Journal, JournalView, restore, set_archived};
+
+/// Archive a journal: no new entries are written in it.
+///
+/// What it has stays. The default journals stay in use. Restoring it takes this back.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Archive {
+    /// The journal: its code, name or id.
+    pub id: Ref<Journal>,
+}
+
+/// The journal as it is now.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Archived(pub JournalView);
+
+impl fmt::Display for Archived {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Archived journal {}", self.0)
+    }
+}
+
+impl Operation for Archive {
+    const NAME: &'static str = "accounting.journals.archive";
+    const EFFECT: Effect = Effect::Write;
+    type Output = Archived;
+
+    async fn run(self, cx: &mut Cx) -> Result<Archived> {
+        Ok(Archived(set_archived(cx, self.id.id, true).await?))
+    }
+
+    fn undo(&self, output: &Archived, _: &Changes) -> Option<Call> {
+        Some(call::<restore::Restore>(json!({ "id": output.0.id })))
+    }
+}
