@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails where it stands")]
 #![expect(unreachable_pub, reason = "modules read as in the crates they speak for")]
 
+mod accounts;
 mod approvals;
 mod attachments;
 mod audit;
@@ -25,6 +26,7 @@ mod export;
 mod http;
 mod inbox;
 mod isolation;
+mod journals;
 mod ledger;
 mod llm;
 mod llm_attacks;
@@ -45,7 +47,9 @@ mod periods;
 mod plans;
 mod policies;
 mod properties;
+mod recurring;
 mod round_trips;
+mod schedules;
 mod support;
 mod tag;
 mod tour;
