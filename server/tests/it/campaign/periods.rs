@@ -212,7 +212,7 @@ const ENTRIES: &[Attack] = &[
     ),
     (
         "lines of another date",
-        &["foreign key", "entry_line_dated"],
+        &["foreign key", "entry_complete"],
         "{entry '2026-03-02'}; insert into entry_lines (org_id, id, entry_id, line_no, account_id, date, currency, debit, credit) values (current_org(), gen_random_uuid(), '{u}', 9, '{account}', '{day}', 'EUR', {n}, 0)",
     ),
     ("balance of a closed month", DENIED, "update account_balances set debit = debit + {n}"),
@@ -226,7 +226,11 @@ const YEARS: &[Attack] = &[
         DATES,
         "update periods set start_date = start_date + 7300, end_date = end_date + 7300 where id = '{period}'",
     ),
-    ("period of another year", DATES, "update periods set fiscal_year_id = '{open year}' where id = '{period}'"),
+    (
+        "period of another year",
+        DATES,
+        "update periods set fiscal_year_id = '{open year}' where id = '{period of the closed year}'",
+    ),
     ("all periods later", DATES, "update periods set start_date = start_date + 365, end_date = end_date + 365"),
     (
         "two periods that change places",
@@ -282,18 +286,36 @@ const YEARS: &[Attack] = &[
     ),
     (
         "period over a period",
-        &["periods_cover_year", "periods_close_in_order", "fiscal_year_closes_in_order", "period_start_unique"],
-        "insert into periods values (current_org(), '{u}', '{year}', '{u}', '{day}', '{day}', 'open', 1, now(), now())",
+        &[
+            "periods_cover_year",
+            "periods_close_in_order",
+            "fiscal_year_closes_in_order",
+            "period_start_unique",
+            "periods_follow",
+        ],
+        "insert into periods values (current_org(), '{u}', '{year}', '{u}', '{same day}', '{same day}', 'open', 1, now(), now())",
     ),
     (
         "open period in a closed year",
-        &["periods_cover_year", "periods_close_in_order", "fiscal_year_closes_in_order", "period_start_unique"],
+        &[
+            "periods_cover_year",
+            "periods_close_in_order",
+            "fiscal_year_closes_in_order",
+            "period_start_unique",
+            "periods_follow",
+        ],
         "insert into periods select org_id, '{u}', id, '{u}', start_date + {day of month}, start_date + {day of month}, 'open', 1, now(), now() from fiscal_years where id = '{year}'",
     ),
     (
         "year over a year",
-        &["fiscal_years_follow", "periods_cover_year", "period_start_unique", "fiscal_year_start_unique"],
-        "insert into fiscal_years values (current_org(), '{u}', '{u}', '{day}', '{day}'::date + 30, 'open', null, 1, now(), now()); insert into periods values (current_org(), gen_random_uuid(), '{u}', '{u}', '{day}', '{day}'::date + 30, 'open', 1, now(), now())",
+        &[
+            "fiscal_years_follow",
+            "periods_cover_year",
+            "period_start_unique",
+            "fiscal_year_start_unique",
+            "periods_follow",
+        ],
+        "insert into fiscal_years values (current_org(), '{u}', '{u}', '{same day}', '{same day}'::date + 30, 'open', null, 1, now(), now()); insert into periods values (current_org(), gen_random_uuid(), '{u}', '{u}', '{same day}', '{same day}'::date + 30, 'open', 1, now(), now())",
     ),
     (
         "year before the closed ones",
@@ -446,6 +468,7 @@ fn written(template: &str, words: &BTreeMap<&'static str, Vec<String>>, dice: &m
         }
     }
     sql = sql.replace("{u}", &Uuid::now_v7().to_string()).replace("{n}", &(1 + dice.below(90_000)).to_string());
+    sql = sql.replace("{same day}", dice.pick(&words["day"]).as_str());
     for (word, rows) in words {
         let token = format!("{{{word}}}");
         while sql.contains(&token) {
