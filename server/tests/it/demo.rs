@@ -149,7 +149,8 @@ async fn third(world: &World) {
                  from accounts a join organizations o on o.id = a.org_id where o.code = 'rival';
              insert into tax_codes select a.org_id, gen_random_uuid(), t.code, t.name, t.rate, a.id, t.is_default, t.created_at
                  from tax_codes t join organizations o on o.id = t.org_id and o.code = 'rival'
-                 join accounts a on a.purpose = 'tax' and a.org_id = '01990000-0000-7000-8000-000000000003'",
+                 join accounts a on a.purpose = 'tax' and a.org_id = '01990000-0000-7000-8000-000000000003';
+             call found_journals('01990000-0000-7000-8000-000000000003', now())",
         )
         .await;
     let ada = world.person("ada@third.example").await;

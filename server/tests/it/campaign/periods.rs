@@ -36,6 +36,21 @@ async fn february(pool: &PgPool) -> i64 {
     sqlx::query_scalar(sql).fetch_one(pool).await.unwrap()
 }
 
+/// Looks at the books again and again until it has closed, and once more; answers how often.
+async fn sampled(pool: PgPool, closed: Arc<AtomicBool>) -> usize {
+    let mut samples = 0;
+    loop {
+        let last = closed.load(Ordering::SeqCst);
+        let apart: (i64, i64) = sqlx::query_as(APART).fetch_one(&pool).await.unwrap();
+        assert_eq!(apart, (0, 0), "after {samples} samples");
+        samples += 1;
+        if last {
+            return samples;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_posts_into_a_period_while_it_closes() {
     let world = World::new().await;
@@ -76,20 +91,7 @@ async fn nobody_posts_into_a_period_while_it_closes() {
         }
     }).collect();
     let clients = tokio::spawn(together(clients));
-    let (sampler, stop) = (world.owner.clone(), closed.clone());
-    let samples = tokio::spawn(async move {
-        let mut samples = 0;
-        loop {
-            let last = stop.load(Ordering::SeqCst);
-            let apart: (i64, i64) = sqlx::query_as(APART).fetch_one(&sampler).await.unwrap();
-            assert_eq!(apart, (0, 0), "after {samples} samples");
-            samples += 1;
-            if last {
-                return samples;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    });
+    let samples = tokio::spawn(sampled(world.owner.clone(), closed.clone()));
     while posted.load(Ordering::SeqCst) < CLIENTS {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
