@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use sqlx::{PgConnection, PgPool};
-use steward_accounting::fiscal_years::calendar::{self, Calendar};
 use steward_accounting::accounts::charts::Chart;
+use steward_accounting::fiscal_years::calendar::{self, Calendar};
 use steward_tools::{Clock, Result, name_key};
 use uuid::Uuid;
 

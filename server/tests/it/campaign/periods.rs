@@ -36,6 +36,21 @@ async fn february(pool: &PgPool) -> i64 {
     sqlx::query_scalar(sql).fetch_one(pool).await.unwrap()
 }
 
+/// Looks at the books again and again until it has closed, and once more; answers how often.
+async fn sampled(pool: PgPool, closed: Arc<AtomicBool>) -> usize {
+    let mut samples = 0;
+    loop {
+        let last = closed.load(Ordering::SeqCst);
+        let apart: (i64, i64) = sqlx::query_as(APART).fetch_one(&pool).await.unwrap();
+        assert_eq!(apart, (0, 0), "after {samples} samples");
+        samples += 1;
+        if last {
+            return samples;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_posts_into_a_period_while_it_closes() {
     let world = World::new().await;
@@ -76,20 +91,7 @@ async fn nobody_posts_into_a_period_while_it_closes() {
         }
     }).collect();
     let clients = tokio::spawn(together(clients));
-    let (sampler, stop) = (world.owner.clone(), closed.clone());
-    let samples = tokio::spawn(async move {
-        let mut samples = 0;
-        loop {
-            let last = stop.load(Ordering::SeqCst);
-            let apart: (i64, i64) = sqlx::query_as(APART).fetch_one(&sampler).await.unwrap();
-            assert_eq!(apart, (0, 0), "after {samples} samples");
-            samples += 1;
-            if last {
-                return samples;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    });
+    let samples = tokio::spawn(sampled(world.owner.clone(), closed.clone()));
     while posted.load(Ordering::SeqCst) < CLIENTS {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
@@ -212,7 +214,7 @@ const ENTRIES: &[Attack] = &[
     ),
     (
         "lines of another date",
-        &["foreign key", "entry_line_dated"],
+        &["foreign key", "entry_complete"],
         "{entry '2026-03-02'}; insert into entry_lines (org_id, id, entry_id, line_no, account_id, date, currency, debit, credit) values (current_org(), gen_random_uuid(), '{u}', 9, '{account}', '{day}', 'EUR', {n}, 0)",
     ),
     ("balance of a closed month", DENIED, "update account_balances set debit = debit + {n}"),
@@ -226,7 +228,11 @@ const YEARS: &[Attack] = &[
         DATES,
         "update periods set start_date = start_date + 7300, end_date = end_date + 7300 where id = '{period}'",
     ),
-    ("period of another year", DATES, "update periods set fiscal_year_id = '{open year}' where id = '{period}'"),
+    (
+        "period of another year",
+        DATES,
+        "update periods set fiscal_year_id = '{open year}' where id = '{period of the closed year}'",
+    ),
     ("all periods later", DATES, "update periods set start_date = start_date + 365, end_date = end_date + 365"),
     (
         "two periods that change places",
@@ -282,18 +288,36 @@ const YEARS: &[Attack] = &[
     ),
     (
         "period over a period",
-        &["periods_cover_year", "periods_close_in_order", "fiscal_year_closes_in_order", "period_start_unique"],
-        "insert into periods values (current_org(), '{u}', '{year}', '{u}', '{day}', '{day}', 'open', 1, now(), now())",
+        &[
+            "periods_cover_year",
+            "periods_close_in_order",
+            "fiscal_year_closes_in_order",
+            "period_start_unique",
+            "periods_follow",
+        ],
+        "insert into periods values (current_org(), '{u}', '{year}', '{u}', '{same day}', '{same day}', 'open', 1, now(), now())",
     ),
     (
         "open period in a closed year",
-        &["periods_cover_year", "periods_close_in_order", "fiscal_year_closes_in_order", "period_start_unique"],
+        &[
+            "periods_cover_year",
+            "periods_close_in_order",
+            "fiscal_year_closes_in_order",
+            "period_start_unique",
+            "periods_follow",
+        ],
         "insert into periods select org_id, '{u}', id, '{u}', start_date + {day of month}, start_date + {day of month}, 'open', 1, now(), now() from fiscal_years where id = '{year}'",
     ),
     (
         "year over a year",
-        &["fiscal_years_follow", "periods_cover_year", "period_start_unique", "fiscal_year_start_unique"],
-        "insert into fiscal_years values (current_org(), '{u}', '{u}', '{day}', '{day}'::date + 30, 'open', null, 1, now(), now()); insert into periods values (current_org(), gen_random_uuid(), '{u}', '{u}', '{day}', '{day}'::date + 30, 'open', 1, now(), now())",
+        &[
+            "fiscal_years_follow",
+            "periods_cover_year",
+            "period_start_unique",
+            "fiscal_year_start_unique",
+            "periods_follow",
+        ],
+        "insert into fiscal_years values (current_org(), '{u}', '{u}', '{same day}', '{same day}'::date + 30, 'open', null, 1, now(), now()); insert into periods values (current_org(), gen_random_uuid(), '{u}', '{u}', '{same day}', '{same day}'::date + 30, 'open', 1, now(), now())",
     ),
     (
         "year before the closed ones",
@@ -446,6 +470,7 @@ fn written(template: &str, words: &BTreeMap<&'static str, Vec<String>>, dice: &m
         }
     }
     sql = sql.replace("{u}", &Uuid::now_v7().to_string()).replace("{n}", &(1 + dice.below(90_000)).to_string());
+    sql = sql.replace("{same day}", dice.pick(&words["day"]).as_str());
     for (word, rows) in words {
         let token = format!("{{{word}}}");
         while sql.contains(&token) {
