@@ -31,6 +31,13 @@ call protect('open_items', 'select', '(select current_scope()) = ''org'' or part
 create index open_items_by_close on open_items (org_id, control, closed_on);
 create index open_items_by_party on open_items (org_id, party_id, closed_on);
 
+-- What was open of a document at the end of a day: what was settled only later was open then. Debit is positive.
+create function open_at(item open_items, day date) returns bigint language sql stable as $$
+    select item.amount - sign(item.amount)::int * case when item.settled_on is null or item.settled_on <= day then item.settled
+        else coalesce((select sum(a.amount)::bigint from allocations a where a.org_id = item.org_id and a.date <= day
+            and (a.invoice_id = item.id or a.payment_id = item.id or a.credit_note_id = item.id)), 0) end
+$$;
+
 -- Entries of a journal, and those of a time.
 create index entries_by_journal on entries (org_id, journal_id, date);
 
@@ -63,9 +70,12 @@ create trigger item_opens after insert on credit_notes for each row execute func
 
 create function open_payment() returns trigger language plpgsql security definer
 set search_path = pg_catalog, public, pg_temp as $$
+declare
+    paid_out boolean := coalesce(to_jsonb(new) ->> 'direction' = 'out', false);
 begin
     insert into open_items (org_id, id, kind, control, party_id, date, currency, amount)
-    values (new.org_id, new.id, 'payment', 'receivable', new.party_id, new.date, new.currency, -new.amount);
+    values (new.org_id, new.id, 'payment', case when paid_out then 'payable' else 'receivable' end, new.party_id, new.date,
+        new.currency, case when paid_out then new.amount else -new.amount end);
     return null;
 end $$;
 create trigger item_opens after insert on payments for each row execute function open_payment();
@@ -113,7 +123,8 @@ from (
         customer_id, date, null, currency, case when to_jsonb(c) ->> 'side' = 'purchase' then gross else -gross end, null
         from credit_notes c
     union all
-    select org_id, id, 'payment', 'receivable', party_id, date, null, currency, -amount, entry_id from payments
+    select org_id, id, 'payment', case when to_jsonb(p) ->> 'direction' = 'out' then 'payable' else 'receivable' end,
+        party_id, date, null, currency, case when to_jsonb(p) ->> 'direction' = 'out' then amount else -amount end, entry_id from payments p
 ) d
 left join (
     select a.org_id, x.id, sum(a.amount) as amount, max(a.date) as latest from allocations a

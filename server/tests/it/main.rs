@@ -43,6 +43,7 @@ mod people_http;
 mod plans;
 mod policies;
 mod properties;
+mod reports;
 mod round_trips;
 mod support;
 mod tag;

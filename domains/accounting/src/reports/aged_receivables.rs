@@ -124,11 +124,7 @@ pub(super) async fn aged(cx: &mut Cx, as_of: NaiveDate, customer: Option<Uuid>) 
         Row,
         // of what is open alone, however long the history; summed by customer before anybody's name is looked up
         r#"with items as (
-               select o.party_id as customer_id, case when o.kind = 'invoice' then o.due_date end as due_date, o.amount - sign(o.amount)::int
-                   * case when o.settled_on is null or o.settled_on <= $2 then o.settled
-                       else coalesce((select sum(a.amount)::bigint from allocations a
-                           where a.org_id = $1 and a.date <= $2 and (a.invoice_id = o.id or a.payment_id = o.id or a.credit_note_id = o.id)), 0)
-                     end as rest
+               select o.party_id as customer_id, case when o.kind = 'invoice' then o.due_date end as due_date, open_at(o, $2) as rest
                from open_items o
                where o.org_id = $1 and o.control = 'receivable' and o.closed_on > $2 and o.date <= $2 and ($3::uuid is null or o.party_id = $3)
            ),

@@ -214,17 +214,12 @@ async fn documents(
 async fn open_items(cx: &mut Cx, customer: Uuid, to: NaiveDate) -> Result<Vec<OpenItem>> {
     let org = cx.org();
     let rows = sqlx::query!(
-        // what was settled only later was open then
         r#"with items as (
-               select o.id, o.kind, o.date, o.due_date, o.amount, o.amount - sign(o.amount)::int
-                   * case when o.settled_on is null or o.settled_on <= $3 then o.settled
-                       else coalesce((select sum(a.amount)::bigint from allocations a
-                           where a.org_id = $1 and a.date <= $3 and (a.invoice_id = o.id or a.payment_id = o.id or a.credit_note_id = o.id)), 0)
-                     end as open
+               select o.id, o.kind, o.date, o.due_date, o.amount, open_at(o, $3) as open
                from open_items o
                where o.org_id = $1 and o.control = 'receivable' and o.party_id = $2 and o.closed_on > $3 and o.date <= $3
            )
-           select d.kind as "kind!", d.number as "number!", o.date as "date!", o.due_date, o.amount as "amount!", o.open::bigint as "open!"
+           select d.kind as "kind!", d.number as "number!", o.date as "date!", o.due_date, o.amount as "amount!", o.open as "open!"
            from items o join receivable_documents d on d.org_id = $1 and d.id = o.id and d.kind = o.kind
            where o.open <> 0 order by d.rank, coalesce(o.due_date, o.date), d.number"#,
         org,
