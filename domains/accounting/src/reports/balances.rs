@@ -68,8 +68,10 @@ pub(super) async fn up_to<const N: usize>(cx: &mut Cx, days: [NaiveDate; N], fil
                select d.i, d.day, date_trunc('month', d.day + 1)::date as first from unnest($2::date[]) with ordinality as d (day, i)
            ),
            closings as (
-               select e.id from entries e join journals j on j.org_id = $1 and j.id = e.journal_id and j.kind = 'closing'
-               where e.org_id = $1 and not $5
+               select e.id from journals j cross join lateral (
+                   select e.id from entries e where e.org_id = $1 and e.journal_id = j.id
+                     and e.date >= (select min(first) from cut) and e.date <= (select max(day) from cut) offset 0
+               ) e where j.org_id = $1 and j.kind = 'closing' and not $5
            ),
            parts as (
                select c.i, b.account_id, b.debit, b.credit from cut c
