@@ -123,7 +123,7 @@ pub(super) async fn aged(cx: &mut Cx, as_of: NaiveDate, customer: Option<Uuid>) 
     let rows = sqlx::query_as!(
         Row,
         // of what is open alone, however long the history; summed by customer before anybody's name is looked up
-        r#"with items as (
+        r#"with items as materialized (
                select o.party_id as customer_id, case when o.kind = 'invoice' then o.due_date end as due_date, open_at(o, $2) as rest
                from open_items o
                where o.org_id = $1 and o.control = 'receivable' and o.closed_on > $2 and o.date <= $2 and ($3::uuid is null or o.party_id = $3)

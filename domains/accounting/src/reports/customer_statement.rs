@@ -214,7 +214,7 @@ async fn documents(
 async fn open_items(cx: &mut Cx, customer: Uuid, to: NaiveDate) -> Result<Vec<OpenItem>> {
     let org = cx.org();
     let rows = sqlx::query!(
-        r#"with items as (
+        r#"with items as materialized (
                select o.id, o.kind, o.date, o.due_date, o.amount, open_at(o, $3) as open
                from open_items o
                where o.org_id = $1 and o.control = 'receivable' and o.party_id = $2 and o.closed_on > $3 and o.date <= $3
