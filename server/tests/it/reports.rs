@@ -15,7 +15,6 @@ const HISTORY: &str = "do $$
 declare
     org uuid;
     accounts uuid[];
-    parts uuid[];
     entry uuid;
     day date;
     amount bigint;
@@ -26,7 +25,6 @@ begin
         values (org, gen_random_uuid(), 'cost_centre', 'NORTH', 'North', 'north', now(), now()),
             (org, gen_random_uuid(), 'project', 'BRIDGE', 'Bridge', 'bridge', now(), now());
     select array_agg(id order by code) into accounts from accounts where org_id = org and control is null and not heading;
-    select array[null] || array_agg(id order by code) into parts from dimensions where org_id = org;
     for n in 1..300 loop
         entry := gen_random_uuid();
         day := date '2023-06-15' + floor(random() * 1000)::int;
