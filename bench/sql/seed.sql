@@ -92,4 +92,6 @@ insert into changes (org_id, call_id, table_name, record_id, op, after)
     select org_id, bench.id(40, d.i), 'entries', x.id, 'insert', to_jsonb(x) - 'txid' from d join entries x on x.id = bench.id(30, d.i);
 insert into changes (org_id, call_id, table_name, record_id, op, after)
     select org_id, bench.id(40, d.i), 'entry_lines', x.id, 'insert', to_jsonb(x) from d join entry_lines x on x.entry_id = bench.id(30, d.i);
+insert into open_items (org_id, id, kind, control, party_id, date, due_date, currency, amount)
+    select org_id, id, 'invoice', 'receivable', customer_id, date, due_date, currency, gross from invoices where status = 'posted';
 reset session_replication_role;

@@ -143,7 +143,7 @@ fn entry(cents: u32, parts: u8, accounts: u8) -> Value {
     json!({"date": format!("2026-02-{day:02}"), "memo": "random", "lines": lines})
 }
 
-async fn read(world: &World, me: &Caller, name: &str, arguments: Value) -> Value {
+pub async fn read(world: &World, me: &Caller, name: &str, arguments: Value) -> Value {
     let call = Call { name: format!("accounting.{name}"), arguments };
     match world.gate.submit(me, Plan::one(call), Options::default()).await.unwrap() {
         Answer::Done { result, .. } => result,
@@ -151,7 +151,7 @@ async fn read(world: &World, me: &Caller, name: &str, arguments: Value) -> Value
     }
 }
 
-fn cents(money: &Value) -> i64 {
+pub fn cents(money: &Value) -> i64 {
     money["amount"].as_str().unwrap().replace('.', "").parse().unwrap()
 }
 
@@ -218,6 +218,12 @@ async fn agree(world: &World, me: &Caller) {
         assert_eq!((&row["account"], &row["balance"]), (&account["account"], &account["closing"]));
         let last = account["lines"].as_array().unwrap().last().map_or(&account["opening"], |line| &line["balance"]);
         assert_eq!(last, &account["closing"], "the running balance ends at the closing balance");
+    }
+    for day in ["2025-12-31", "2026-02-20", "2026-03-15", "2026-03-16", "2026-12-31"] {
+        let ties = read(world, me, "reports.tie_outs", json!({"as_of": day})).await;
+        assert_eq!(ties["ties"], true, "{ties}");
+        let aged = read(world, me, "reports.aged_receivables", json!({"as_of": day})).await;
+        assert_eq!(aged["totals"]["total"], ties["rows"][0]["ledger"], "{day}");
     }
     let sql = "select coalesce(sum(l.debit - l.credit), 0)::bigint from entry_lines l join accounts a on a.org_id = l.org_id and a.id = l.account_id
                join parties p on p.org_id = l.org_id and p.id = l.party_id where a.purpose = 'receivable' and p.name = $1";

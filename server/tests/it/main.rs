@@ -48,6 +48,7 @@ mod plans;
 mod policies;
 mod properties;
 mod recurring;
+mod reports;
 mod round_trips;
 mod schedules;
 mod support;

@@ -122,33 +122,22 @@ pub(super) async fn aged(cx: &mut Cx, as_of: NaiveDate, customer: Option<Uuid>) 
     let org = cx.org();
     let rows = sqlx::query_as!(
         Row,
-        // summed by customer before anybody's name is looked up, in whole numbers: for many items that is what it costs
-        r#"with settled as (
-               select invoice_id, sum(amount)::bigint as amount from allocations where org_id = $1 and date <= $2 group by invoice_id
-           ),
-           items as (
-               select i.customer_id, i.due_date, i.gross - coalesce(s.amount, 0) as open, 0::bigint as unallocated
-               from invoices i left join settled s on s.invoice_id = i.id
-               where i.org_id = $1 and i.status = 'posted' and i.date <= $2
-               union all
-               select y.party_id, null, 0, y.amount - coalesce((select sum(a.amount)::bigint from allocations a
-                   where a.org_id = $1 and a.payment_id = y.id and a.date <= $2), 0)
-               from payments y where y.org_id = $1 and y.date <= $2
-                 and not exists (select from entries r where r.org_id = $1 and r.reverses = y.entry_id and r.date <= $2)
-               union all
-               select c.customer_id, null, 0, c.gross - coalesce((select sum(a.amount)::bigint from allocations a
-                   where a.org_id = $1 and a.credit_note_id = c.id and a.date <= $2), 0)
-               from credit_notes c where c.org_id = $1 and c.date <= $2
+        // of what is open alone, however long the history; summed by customer before anybody's name is looked up
+        r#"with items as materialized (
+               select o.party_id as customer_id, case when o.kind = 'invoice' then o.due_date end as due_date, open_at(o, $2) as rest
+               from open_items o
+               where o.org_id = $1 and o.control = 'receivable' and o.closed_on > $2 and o.date <= $2 and ($3::uuid is null or o.party_id = $3)
            ),
            sums as (
-               select customer_id, sum(open - unallocated)::bigint as total,
-                   coalesce(sum(open) filter (where due_date >= $2), 0)::bigint as not_due,
-                   coalesce(sum(open) filter (where $2 - due_date between 1 and 30), 0)::bigint as d30,
-                   coalesce(sum(open) filter (where $2 - due_date between 31 and 60), 0)::bigint as d60,
-                   coalesce(sum(open) filter (where $2 - due_date between 61 and 90), 0)::bigint as d90,
-                   coalesce(sum(open) filter (where $2 - due_date > 90), 0)::bigint as older,
-                   sum(unallocated)::bigint as unallocated, min(due_date) filter (where open > 0) as oldest
-               from items where ($3::uuid is null or customer_id = $3) and (open <> 0 or unallocated <> 0)
+               select customer_id, sum(rest)::bigint as total,
+                   coalesce(sum(rest) filter (where due_date >= $2), 0)::bigint as not_due,
+                   coalesce(sum(rest) filter (where $2 - due_date between 1 and 30), 0)::bigint as d30,
+                   coalesce(sum(rest) filter (where $2 - due_date between 31 and 60), 0)::bigint as d60,
+                   coalesce(sum(rest) filter (where $2 - due_date between 61 and 90), 0)::bigint as d90,
+                   coalesce(sum(rest) filter (where $2 - due_date > 90), 0)::bigint as older,
+                   coalesce(-sum(rest) filter (where due_date is null), 0)::bigint as unallocated,
+                   min(due_date) filter (where rest > 0) as oldest
+               from items where rest <> 0
                group by customer_id
            )
            select p.id, p.number, p.name, s.total as "total!", s.not_due as "not_due!", s.d30 as "d30!", s.d60 as "d60!",

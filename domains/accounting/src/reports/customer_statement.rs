@@ -214,21 +214,14 @@ async fn documents(
 async fn open_items(cx: &mut Cx, customer: Uuid, to: NaiveDate) -> Result<Vec<OpenItem>> {
     let org = cx.org();
     let rows = sqlx::query!(
-        r#"with settled as (
-               select d.id, sum(a.amount) as amount
-               from allocations a cross join lateral (values (a.invoice_id), (a.payment_id), (a.credit_note_id)) as d (id)
-               where a.org_id = $1 and a.party_id = $2 and a.date <= $3 and d.id is not null group by d.id
-           ),
-           documents as (
-               select d.*, sign(d.amount) * coalesce(s.amount, 0) as settled
-               from receivable_documents d left join settled s on s.id = d.id
-               where d.org_id = $1 and d.party_id = $2 and d.date <= $3
+        r#"with items as materialized (
+               select o.id, o.kind, o.date, o.due_date, o.amount, open_at(o, $3) as open
+               from open_items o
+               where o.org_id = $1 and o.control = 'receivable' and o.party_id = $2 and o.closed_on > $3 and o.date <= $3
            )
-           select kind as "kind!", number as "number!", date as "date!", due_date, amount as "amount!", (amount - settled)::bigint as "open!"
-           from documents d
-           where kind <> 'payment_reversal' and amount <> settled
-             and not exists (select from documents r where r.kind = 'payment_reversal' and r.id = d.id)
-           order by rank, coalesce(due_date, date), number"#,
+           select d.kind as "kind!", d.number as "number!", o.date as "date!", o.due_date, o.amount as "amount!", o.open as "open!"
+           from items o join receivable_documents d on d.org_id = $1 and d.id = o.id and d.kind = o.kind
+           where o.open <> 0 order by d.rank, coalesce(o.due_date, o.date), d.number"#,
         org,
         customer,
         to

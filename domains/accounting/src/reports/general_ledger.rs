@@ -11,6 +11,8 @@ use steward_directory::parties::PartyName;
 use steward_tools::{Cursor, Cx, Effect, Named, Operation, Ref, Refusal, Result};
 use uuid::Uuid;
 
+use super::balances::{Filter, Sums, before, up_to};
+use super::tree;
 use crate::accounts::{Account, AccountName};
 use crate::posting::money;
 
@@ -26,6 +28,12 @@ pub struct GeneralLedger {
     pub from: Option<NaiveDate>,
     /// The last day that counts. Today unless told.
     pub to: Option<NaiveDate>,
+    /// Only lines of this cost centre: its code.
+    #[schemars(length(max = 100))]
+    pub dimension: Option<String>,
+    /// Only lines of this project: its code.
+    #[schemars(length(max = 100))]
+    pub project: Option<String>,
     /// Lines of a page: 200 unless told, 1,000 at most.
     pub limit: Option<u16>,
     /// Where the next page starts: `next_cursor` of the page before, with the same account and days.
@@ -135,6 +143,7 @@ struct Asked {
     account: Option<Uuid>,
     from: Option<NaiveDate>,
     to: NaiveDate,
+    filter: Filter,
     after: Option<Key>,
     wanted: usize,
 }
@@ -145,7 +154,9 @@ impl Operation for GeneralLedger {
     type Output = LedgerReport;
 
     async fn run(self, cx: &mut Cx) -> Result<LedgerReport> {
+        let filter = Filter::of(cx, self.dimension.as_deref(), self.project.as_deref(), true).await?;
         let asked = Asked {
+            filter,
             account: self.account.map(|account| account.id),
             from: self.from,
             to: self.to.unwrap_or_else(|| cx.today()),
@@ -213,24 +224,24 @@ fn account(cx: &Cx, total: Total, start: i64, lines: Vec<Line>) -> LedgerAccount
 
 /// Every account that was posted to, as the trial balance has it; the account that is asked for, in any case.
 async fn totals(cx: &mut Cx, asked: &Asked) -> Result<Vec<Total>> {
-    let org = cx.org();
-    let totals = sqlx::query_as!(
-        Total,
-        r#"select a.id, a.code, a.name, a.type as "type",
-               coalesce(sum(l.debit - l.credit) filter (where l.date < $4), 0)::bigint as "opening!",
-               coalesce(sum(l.debit) filter (where $4::date is null or l.date >= $4), 0)::bigint as "debit!",
-               coalesce(sum(l.credit) filter (where $4::date is null or l.date >= $4), 0)::bigint as "credit!"
-           from accounts a left join entry_lines l on l.org_id = a.org_id and l.account_id = a.id and l.date <= $3
-           where a.org_id = $1 and ($2::uuid is null or a.id = $2)
-           group by a.id, a.code, a.name, a.type having $2::uuid is not null or count(l.id) > 0 order by a.code"#,
-        org,
-        asked.account,
-        asked.to,
-        asked.from
-    )
-    .fetch_all(cx.db())
-    .await?;
-    Ok(totals)
+    let days = [asked.from.map(before).unwrap_or_default(), asked.to];
+    let [start, end] = up_to(cx, days, asked.filter).await?;
+    let chart =
+        tree::chart(cx).await?.into_iter().filter(|node| asked.account.is_none_or(|account| account == node.id));
+    let totals = chart.filter_map(|node| {
+        let end = end.get(&node.id).copied().or(asked.account.map(|_| Sums::default()))?;
+        let start = asked.from.and_then(|_| start.get(&node.id)).copied().unwrap_or_default();
+        Some(Total {
+            id: node.id,
+            code: node.code,
+            name: node.name,
+            r#type: node.r#type,
+            opening: start.balance(),
+            debit: end.debit - start.debit,
+            credit: end.credit - start.credit,
+        })
+    });
+    Ok(totals.collect())
 }
 
 /// The lines of the page, and one more where more follow.
@@ -248,10 +259,12 @@ async fn lines(cx: &mut Cx, asked: &Asked) -> Result<Vec<Line>> {
            join entries e on e.org_id = l.org_id and e.id = l.entry_id
            left join parties p on p.org_id = l.org_id and p.id = l.party_id
            where l.org_id = $1 and ($2::uuid is null or l.account_id = $2) and l.date <= $3 and ($4::date is null or l.date >= $4)
+             and ($10::uuid is null or l.dimension_id = $10) and ($11::uuid is null or l.project_id = $11)
              and ($5::text is null or $6::date is null or $7::text is null or $8::int is null
                   or (a.code, l.date, e.number, l.line_no) > ($5, $6, $7, $8))
            order by a.code, l.date, e.number, l.line_no limit $9"#,
-        org, asked.account, asked.to, asked.from, code, date, entry, line, i64::try_from(asked.wanted + 1).unwrap_or(i64::MAX)
+        org, asked.account, asked.to, asked.from, code, date, entry, line, i64::try_from(asked.wanted + 1).unwrap_or(i64::MAX),
+        asked.filter.dimension, asked.filter.project
     )
     .fetch_all(cx.db())
     .await?;
@@ -269,8 +282,9 @@ async fn carried(cx: &mut Cx, asked: &Asked, lines: &[Line]) -> Result<i64> {
         r#"select coalesce(sum(l.debit - l.credit), 0)::bigint as "moved!"
            from entry_lines l join accounts a on a.org_id = l.org_id and a.id = l.account_id
            join entries e on e.org_id = l.org_id and e.id = l.entry_id
-           where l.org_id = $1 and a.code = $2 and ($3::date is null or l.date >= $3) and (l.date, e.number, l.line_no) <= ($4, $5, $6)"#,
-        org, code, asked.from, date, entry, line
+           where l.org_id = $1 and a.code = $2 and ($3::date is null or l.date >= $3) and (l.date, e.number, l.line_no) <= ($4, $5, $6)
+             and ($7::uuid is null or l.dimension_id = $7) and ($8::uuid is null or l.project_id = $8)"#,
+        org, code, asked.from, date, entry, line, asked.filter.dimension, asked.filter.project
     )
     .fetch_one(cx.db())
     .await?;

@@ -1,6 +1,17 @@
 //! Reports over the books, as of any date.
 
 pub mod aged_receivables;
+pub mod balance_sheet;
+mod balances;
+pub mod cash_flow;
 pub mod customer_statement;
 pub mod general_ledger;
+pub mod invoice_register;
+pub mod journal;
+pub mod number_gaps;
+pub mod party_ledger;
+pub mod profit_and_loss;
+mod statements;
+pub mod tie_outs;
+mod tree;
 pub mod trial_balance;

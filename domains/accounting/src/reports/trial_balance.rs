@@ -2,12 +2,14 @@
 
 use std::fmt;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use steward_common::Money;
 use steward_tools::{Cx, Effect, Operation, Refusal, Result};
 
+use super::balances::{BackDated, Filter, back_dated, before, up_to};
+use super::tree::{self, Row};
 use crate::accounts::AccountName;
 use crate::posting::money;
 
@@ -21,6 +23,18 @@ pub struct TrialBalance {
     pub as_of: Option<NaiveDate>,
     /// The first day whose movements are shown; all from the beginning unless told.
     pub from: Option<NaiveDate>,
+    /// Another day, whose balances stand beside.
+    pub compare_to: Option<NaiveDate>,
+    /// Only lines of this cost centre: its code. Then debits and credits need not be equal.
+    #[schemars(length(max = 100))]
+    pub dimension: Option<String>,
+    /// Only lines of this project: its code. Then debits and credits need not be equal.
+    #[schemars(length(max = 100))]
+    pub project: Option<String>,
+    /// Headings as well, with the sums of the accounts under them.
+    pub levels: Option<bool>,
+    /// A moment at which this was looked at before: entries written since, with dates in the report, are told as `back_dated`.
+    pub unchanged_since: Option<DateTime<Utc>>,
 }
 
 /// One account.
@@ -39,6 +53,15 @@ pub struct BalanceRow {
     pub credit: Money,
     /// Balance at the end; debit is positive.
     pub balance: Money,
+    /// Balance on the day that is compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compared: Option<Money>,
+    /// With levels: how deep it stands in the chart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<u8>,
+    /// With levels: whether it is a heading, whose figures are those of the accounts under it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heading: Option<bool>,
 }
 
 /// The report.
@@ -53,6 +76,12 @@ pub struct BalanceReport {
     pub rows: Vec<BalanceRow>,
     /// Debits and credits of all accounts, and their difference, which is zero (A4).
     pub totals: BalanceTotals,
+    /// The day that is compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compare_to: Option<NaiveDate>,
+    /// What was written since `unchanged_since` with a date in the report; nothing else can have changed it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub back_dated: Option<Vec<BackDated>>,
 }
 
 /// Sums of a trial balance.
@@ -85,38 +114,49 @@ impl Operation for TrialBalance {
     type Output = BalanceReport;
 
     async fn run(self, cx: &mut Cx) -> Result<BalanceReport> {
-        let (org, as_of) = (cx.org(), self.as_of.unwrap_or_else(|| cx.today()));
+        let as_of = self.as_of.unwrap_or_else(|| cx.today());
         if self.from.is_some_and(|from| from > as_of) {
             return Err(Refusal::invalid("from_after_as_of", "/from", format!("The report ends on {as_of}.")).into());
         }
-        let rows = sqlx::query!(
-            r#"select a.id, a.code, a.name, a.type as "type",
-                   coalesce(sum(l.debit - l.credit) filter (where l.date < $3), 0)::bigint as "opening!",
-                   coalesce(sum(l.debit) filter (where $3::date is null or l.date >= $3), 0)::bigint as "debit!",
-                   coalesce(sum(l.credit) filter (where $3::date is null or l.date >= $3), 0)::bigint as "credit!"
-               from entry_lines l join accounts a on a.org_id = l.org_id and a.id = l.account_id
-               where l.org_id = $1 and l.date <= $2
-               group by a.id, a.code, a.name, a.type order by a.code"#,
-            org,
-            as_of,
-            self.from
-        )
-        .fetch_all(cx.db())
-        .await?;
-        let sum = |minor: Vec<i64>| money(cx, minor.into_iter().sum());
-        let totals = BalanceTotals {
-            debit: sum(rows.iter().map(|r| r.debit).collect()),
-            credit: sum(rows.iter().map(|r| r.credit).collect()),
-            balance: sum(rows.iter().map(|r| r.opening + r.debit - r.credit).collect()),
-        };
-        let rows = rows.into_iter().map(|row| BalanceRow {
-            opening: money(cx, row.opening),
-            debit: money(cx, row.debit),
-            credit: money(cx, row.credit),
-            balance: money(cx, row.opening + row.debit - row.credit),
-            account: AccountName { id: row.id, code: row.code, name: row.name },
-            r#type: row.r#type,
+        let filter = Filter::of(cx, self.dimension.as_deref(), self.project.as_deref(), true).await?;
+        let levels = self.levels == Some(true);
+        // a day that nobody asked for costs nothing
+        let days = [as_of, self.from.map(before).unwrap_or_default(), self.compare_to.unwrap_or_default()];
+        let [end, opening, compared] = up_to(cx, days, filter).await?;
+        let chart = tree::chart(cx).await?;
+        let rows = tree::rows(&chart, levels, |node| {
+            let (end, compared) = (end.get(&node.id), compared.get(&node.id).filter(|_| self.compare_to.is_some()));
+            end.or(compared)?;
+            let end = end.copied().unwrap_or_default();
+            let opening = self.from.and_then(|_| opening.get(&node.id)).copied().unwrap_or_default();
+            let compared = compared.copied().unwrap_or_default().balance();
+            Some([opening.balance(), end.debit - opening.debit, end.credit - opening.credit, compared])
         });
-        Ok(BalanceReport { as_of, from: self.from, rows: rows.collect(), totals })
+        let sum = |of: fn([i64; 4]) -> i64| {
+            money(cx, rows.iter().filter(|row| !row.node.heading).map(|row| of(row.figures)).sum())
+        };
+        let totals = BalanceTotals {
+            debit: sum(|[_, debit, ..]| debit),
+            credit: sum(|[_, _, credit, _]| credit),
+            balance: sum(|[opening, debit, credit, _]| opening + debit - credit),
+        };
+        let rows = rows.iter().map(|row| told(cx, row, self.compare_to.is_some(), levels)).collect();
+        let back_dated = back_dated(cx, self.unchanged_since, (None, as_of)).await?;
+        Ok(BalanceReport { as_of, from: self.from, rows, totals, compare_to: self.compare_to, back_dated })
+    }
+}
+
+fn told(cx: &Cx, row: &Row<'_, 4>, compare: bool, levels: bool) -> BalanceRow {
+    let [opening, debit, credit, compared] = row.figures;
+    BalanceRow {
+        opening: money(cx, opening),
+        debit: money(cx, debit),
+        credit: money(cx, credit),
+        balance: money(cx, opening + debit - credit),
+        compared: compare.then(|| money(cx, compared)),
+        level: levels.then_some(row.level),
+        heading: levels.then_some(row.node.heading),
+        account: row.node.named(),
+        r#type: row.node.r#type.clone(),
     }
 }

@@ -28,6 +28,7 @@ pub async fn faults(owner: &PgPool) -> Result<Vec<(&'static str, Vec<String>)>> 
         ("allocations are taken back exactly", crooked_allocations(owner).await?),
         ("credit notes stay within their invoice", over_credited(owner).await?),
         ("drafts are not posted", posted_drafts(owner).await?),
+        ("open items equal their documents", super::derived::open_items(owner).await?),
     ];
     all.extend(super::periods::faults(owner).await?);
     Ok(all)

@@ -2,6 +2,7 @@
 
 pub(crate) mod books;
 mod checks;
+mod derived;
 mod machine;
 mod models;
 mod periods;
