@@ -353,9 +353,9 @@ async fn the_database_keeps_years_and_periods_in_order() {
             Ok(_) => tx.execute("set constraints all immediate").await.map(drop),
             Err(error) => Err(error),
         };
-        let held = came.err().and_then(|error| match error.as_database_error().and_then(|e| e.constraint()) {
-            Some(name) => Some(name.to_owned()),
-            None => Some(error.to_string()),
+        let held = came.err().map(|error| match error.as_database_error().and_then(|e| e.constraint()) {
+            Some(name) => name.to_owned(),
+            None => error.to_string(),
         });
         if held.as_deref() != Some(rule) {
             wrong.push(format!("{rule}: {held:?} {sql}"));

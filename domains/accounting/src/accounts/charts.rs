@@ -103,8 +103,7 @@ mod tests {
                     assert!(purposes.insert(purpose));
                 }
             }
-            let mut missing: Vec<&str> = known.iter().copied().filter(|purpose| !purposes.contains(*purpose)).collect();
-            // becomes a control account together with bills
+            let missing: Vec<&str> = known.iter().copied().filter(|purpose| !purposes.contains(*purpose)).collect();
             assert_eq!(missing, Vec::<&str>::new(), "{name}");
         }
         assert_eq!(Chart::from_str("skr03").unwrap_err().code, "unknown_chart");

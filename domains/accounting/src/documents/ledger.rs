@@ -98,7 +98,7 @@ impl Document<'_> {
     /// The sides of a tax as a sale has them; a purchase mirrors them.
     fn tax_legs(&self, cx: &Cx, sum: &TaxSum) -> Result<Vec<Leg>> {
         let amount = self.company_tax(cx, sum)?;
-        let input = || sum.tax.input.ok_or_else(|| posting::incomplete("input_tax"));
+        let input = || -> Result<Uuid> { Ok(sum.tax.input.ok_or_else(|| posting::incomplete("input_tax"))?) };
         Ok(match (self.side, sum.tax.reverse) {
             (Side::Sale, true) => Vec::new(),
             (Side::Sale, false) => vec![self.leg(cx, sum.tax.account, sum.amount, amount).mirrored()],

@@ -228,6 +228,7 @@ fn refused(error: sqlx::Error, head: &Head) -> steward_tools::Error {
 }
 
 /// The draft with its lines, locked: of two that post it, the second finds it posted. One statement.
+#[expect(clippy::too_many_lines, reason = "one statement, and its columns in their places")]
 async fn locked(cx: &mut Cx, side: Side, id: Uuid, date: Option<NaiveDate>) -> Result<Draft> {
     let org = cx.org();
     let rows = sqlx::query!(

@@ -164,6 +164,7 @@ fn price_line(line: Line, i: usize, choices: &Choices, terms: &Terms) -> Result<
 }
 
 /// What the lines may use, the other side, its tax position and the rate of the day.
+#[expect(clippy::too_many_lines, reason = "one statement, and its rows in their places")]
 async fn choices(cx: &mut Cx, terms: &Terms, lines: &[Line]) -> Result<Choices> {
     let org = cx.org();
     let taxes: Vec<Uuid> = lines.iter().filter_map(|line| line.tax_code.map(|code| code.id)).collect();

@@ -1,7 +1,6 @@
 //! What of a payment settles which document.
 
 use chrono::NaiveDate;
-use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -203,7 +202,6 @@ pub(super) struct Held {
     pub(super) party: String,
     pub(super) date: NaiveDate,
     pub(super) currency: String,
-    pub(super) rate: Decimal,
     pub(super) unallocated: i64,
     pub(super) company_unallocated: i64,
     pub(super) reversed_by_number: Option<String>,
@@ -227,7 +225,7 @@ pub(super) async fn held(cx: &mut Cx, id: Uuid) -> Result<Held> {
     let held = sqlx::query_as!(
         Held,
         r#"select y.number as "number!", y.direction as "direction!", y.party_id as "party_id!", p.number as party_number, p.name as party,
-               y.date as "date!", y.currency as "currency!", y.rate as "rate!", y.unallocated as "unallocated!",
+               y.date as "date!", y.currency as "currency!", y.unallocated as "unallocated!",
                y.company_unallocated as "company_unallocated!", y.reversed_by_number
            from payment_states y join parties p on p.org_id = y.org_id and p.id = y.party_id
            where y.org_id = $1 and y.id = $2"#,

@@ -21,7 +21,8 @@ pub(crate) async fn within(cx: &mut Cx, start: NaiveDate, end: NaiveDate) -> Res
     let org = cx.org();
     let counts = sqlx::query!(
         r#"select (select count(*) from entry_drafts d where d.org_id = $1 and d.date between $2 and $3) as "entries!",
-               (select count(*) from invoices i where i.org_id = $1 and i.status = 'draft' and i.date between $2 and $3) as "invoices!""#,
+               (select count(*) from invoices i where i.org_id = $1 and i.status <> 'posted' and i.side = 'sale' and i.date between $2 and $3) as "invoices!",
+               (select count(*) from invoices i where i.org_id = $1 and i.status <> 'posted' and i.side = 'purchase' and i.date between $2 and $3) as "bills!""#,
         org,
         start,
         end
@@ -31,6 +32,7 @@ pub(crate) async fn within(cx: &mut Cx, start: NaiveDate, end: NaiveDate) -> Res
     let named = [
         ("accounting.entries", counts.entries, ["draft journal entry is", "draft journal entries are"]),
         ("accounting.invoices", counts.invoices, ["draft invoice is", "draft invoices are"]),
+        ("accounting.bills", counts.bills, ["bill that is not posted is", "bills that are not posted are"]),
     ];
     let found = named.into_iter().filter(|(_, count, _)| *count > 0).map(|(what, count, [one, many])| {
         let text = format!("{count} {} dated in it.", if count == 1 { one } else { many });

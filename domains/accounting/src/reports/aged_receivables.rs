@@ -10,6 +10,7 @@ use steward_directory::parties::{Party, PartyName};
 use steward_tools::{Cx, Effect, Operation, Ref, Result};
 use uuid::Uuid;
 
+use crate::documents::Side;
 use crate::posting::money;
 
 /// Who owes us money, how much, and how late they are paying: open receivables of customers by age.
@@ -90,9 +91,9 @@ impl fmt::Display for AgedReport {
 }
 
 pub(super) struct Row {
-    id: Uuid,
-    number: String,
-    name: String,
+    pub(super) id: Uuid,
+    pub(super) number: String,
+    pub(super) name: String,
     total: i64,
     not_due: i64,
     d30: i64,
@@ -100,7 +101,7 @@ pub(super) struct Row {
     d90: i64,
     older: i64,
     unallocated: i64,
-    oldest: Option<NaiveDate>,
+    pub(super) oldest: Option<NaiveDate>,
 }
 
 impl Operation for AgedReceivables {
@@ -110,23 +111,24 @@ impl Operation for AgedReceivables {
 
     async fn run(self, cx: &mut Cx) -> Result<AgedReport> {
         let as_of = self.as_of.unwrap_or_else(|| cx.today());
-        let rows = aged(cx, as_of, self.customer.map(|customer| customer.id)).await?;
+        let rows = aged(cx, Side::Sale, as_of, self.customer.map(|customer| customer.id)).await?;
         let totals = ages(cx, &rows);
         let rows = rows.into_iter().map(|row| debtor(cx, row)).collect();
         Ok(AgedReport { as_of, rows, totals })
     }
 }
 
-/// Open receivables by age, customer by customer: those of one, or of all; largest first.
-pub(super) async fn aged(cx: &mut Cx, as_of: NaiveDate, customer: Option<Uuid>) -> Result<Vec<Row>> {
-    let org = cx.org();
+/// What is open by age, party by party: of one, or of all; largest first. What customers owe us, and what we owe vendors, is
+/// positive.
+pub(super) async fn aged(cx: &mut Cx, side: Side, as_of: NaiveDate, party: Option<Uuid>) -> Result<Vec<Row>> {
+    let (org, sign) = (cx.org(), if side == Side::Sale { 1_i64 } else { -1 });
     let rows = sqlx::query_as!(
         Row,
         // of what is open alone, however long the history; summed by customer before anybody's name is looked up
         r#"with items as materialized (
-               select o.party_id as customer_id, case when o.kind = 'invoice' then o.due_date end as due_date, open_at(o, $2) as rest
+               select o.party_id as customer_id, case when o.kind = 'invoice' then o.due_date end as due_date, $4::bigint * open_at(o, $2) as rest
                from open_items o
-               where o.org_id = $1 and o.control = 'receivable' and o.closed_on > $2 and o.date <= $2 and ($3::uuid is null or o.party_id = $3)
+               where o.org_id = $1 and o.control = $5 and o.closed_on > $2 and o.date <= $2 and ($3::uuid is null or o.party_id = $3)
            ),
            sums as (
                select customer_id, sum(rest)::bigint as total,
@@ -146,7 +148,9 @@ pub(super) async fn aged(cx: &mut Cx, as_of: NaiveDate, customer: Option<Uuid>) 
            order by s.total desc, p.name, p.id"#,
         org,
         as_of,
-        customer
+        party,
+        sign,
+        side.control()
     )
     .fetch_all(cx.db())
     .await?;

@@ -11,6 +11,7 @@ use steward_tools::{Cx, Effect, Operation, Ref, Refusal, Result};
 use uuid::Uuid;
 
 use super::aged_receivables::{Ages, aged, ages};
+use crate::documents::Side;
 use crate::posting::money;
 
 /// Statement of account of one customer: its invoices, credit notes and payments with a running balance, and what is open.
@@ -148,7 +149,7 @@ impl Operation for CustomerStatement {
         };
         let (documents, closing) = documents(cx, id, (self.from, to), opening).await?;
         let open_items = open_items(cx, id, to).await?;
-        let rows = aged(cx, to, Some(id)).await?;
+        let rows = aged(cx, Side::Sale, to, Some(id)).await?;
         Ok(Statement {
             customer,
             from: self.from,

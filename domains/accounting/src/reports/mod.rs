@@ -1,8 +1,10 @@
 //! Reports over the books, as of any date.
 
+pub mod aged_payables;
 pub mod aged_receivables;
 pub mod balance_sheet;
 mod balances;
+pub mod bill_register;
 pub mod cash_flow;
 pub mod customer_statement;
 pub mod general_ledger;
