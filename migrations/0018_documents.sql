@@ -443,7 +443,10 @@ union all
 select a.org_id, a.party_id, e.date, 7, 'exchange_difference', a.id, i.number, e.number, null, a.source_company_amount - a.company_amount
     from allocations a join invoices i on i.org_id = a.org_id and i.id = a.invoice_id and i.side = 'sale'
     join entries e on e.org_id = a.org_id and e.id = a.exchange_entry_id;
-grant select on invoice_states, payment_states to steward_app;
+-- Each side by itself, where a record is looked for by its id.
+create view sales_invoices with (security_invoker = true) as select * from invoices where side = 'sale';
+create view bills with (security_invoker = true) as select * from invoices where side = 'purchase';
+grant select on invoice_states, payment_states, sales_invoices, bills to steward_app;
 
 alter table tax_codes enable trigger user;
 alter table invoices enable trigger user;

@@ -125,12 +125,12 @@ impl Cx {
     }
 
     async fn seen(&mut self, entities: &[EntityDef], id: Uuid) -> Result<Option<Record>> {
-        let tables: Vec<String> = entities.iter().map(|entity| entity.table().to_owned()).collect();
+        let tables: Vec<String> = entities.iter().map(|entity| entity.rows().to_owned()).collect();
         let row = sqlx::query!(r#"select tbl as "table!", label as "label!" from find_seen($1, $2)"#, &tables, id)
             .fetch_optional(self.db())
             .await?;
         Ok(row.and_then(|row| {
-            let entity = entities.iter().find(|entity| entity.table() == row.table)?;
+            let entity = entities.iter().find(|entity| entity.rows() == row.table)?;
             let label = if row.label.is_empty() { entity.noun.to_owned() } else { row.label };
             Some(Record { name: RecordName { kind: entity.name.to_owned(), id, label }, table: entity.table() })
         }))

@@ -48,6 +48,8 @@ pub trait Entity: Send + Sync + 'static {
     const NOUN: &'static str;
     /// The table that holds them, where it is not called as the last part of the name.
     const TABLE: Option<&'static str> = None;
+    /// The view of its own rows, where that table holds records of other kinds too.
+    const ROWS: Option<&'static str> = None;
     /// The records that each text may mean, within what the person may see: exact ones, and the nearest
     /// few for a text that has no exact one. One query.
     fn find<'a>(cx: &'a mut Cx, texts: &'a [String]) -> BoxFuture<'a, Result<Vec<Match>>>;
@@ -72,6 +74,7 @@ pub struct EntityDef {
     /// What people call one of them.
     pub noun: &'static str,
     table: Option<&'static str>,
+    rows: Option<&'static str>,
     pub(crate) find: Find,
     pub(crate) search: Search,
 }
@@ -80,12 +83,17 @@ impl EntityDef {
     /// The entity `T`.
     #[must_use]
     pub const fn of<T: Entity>() -> Self {
-        Self { name: T::NAME, noun: T::NOUN, table: T::TABLE, find: T::find, search: T::search }
+        Self { name: T::NAME, noun: T::NOUN, table: T::TABLE, rows: T::ROWS, find: T::find, search: T::search }
     }
     /// The table that holds them: row-level security on it decides who meets one.
     #[must_use]
     pub fn table(&self) -> &'static str {
         self.table.unwrap_or_else(|| self.name.rsplit('.').next().unwrap_or(self.name))
+    }
+    /// The table or view that holds them and nothing else.
+    #[must_use]
+    pub fn rows(&self) -> &'static str {
+        self.rows.unwrap_or_else(|| self.table())
     }
 }
 

@@ -106,7 +106,7 @@ pub(crate) const GROUPS: &[&str] = &[
     "list show get find display give see search look tell check",
     "delete remove discard erase",
     "update change edit modify rename set",
-    "receive paid pay payment got",
+    "receive paid payment got",
     "owe receivable outstanding unpaid open",
     "customer client",
     "vendor supplier",

@@ -6,7 +6,7 @@ use crate::check::check;
 use crate::properties::broken;
 use crate::support::World;
 
-const BILL: &str = "{vendor: Globex Industries SE, vendor_number: R-4711, date: 2026-03-10, lines: [{description: Paper, quantity: '10', unit_price: '12.50', account: 6900}, {description: Books, quantity: '2', unit_price: '30', tax_code: RED, account: 6900}]}";
+const BILL: &str = "{vendor: Globex Industries SE, vendor_number: R-4711, date: 2026-03-10, lines: [{description: Paper, quantity: '10', unit_price: '12.50', account: '6900'}, {description: Books, quantity: '2', unit_price: '30', tax_code: RED, account: '6900'}]}";
 
 /// Globex buys from us; here it sells to us as well.
 async fn world() -> World {
@@ -55,14 +55,14 @@ async fn a_bill_is_posted_once_and_never_our_own() {
          accounting.bills.post {{id: C}}
          accounting.bills.debit {{id: B, reason: Never ordered, vendor_number: G-1}}
          accounting.bills.post {{id: C}}
-         accounting.bills.debit {{id: C, reason: A part came back, lines: [{{description: Paper, quantity: '4', unit_price: '12.50', account: 6900}}]}}
+         accounting.bills.debit {{id: C, reason: A part came back, lines: [{{description: Paper, quantity: '4', unit_price: '12.50', account: '6900'}}]}}
          accounting.bills.debit {{id: C, reason: And the rest}}
          D = accounting.bills.create {other}
          accounting.bills.update {{id: D, vendor_number: ''}}
          accounting.bills.approve {{id: D}}
          accounting.bills.post {{id: D}}
          O = directory.parties.create {{name: Meridian Wholesale GmbH, kinds: [vendor]}}
-         E = accounting.bills.create {{vendor: O, vendor_number: X1, lines: [{{description: Paper, quantity: '1', unit_price: '1', account: 6900}}]}}
+         E = accounting.bills.create {{vendor: O, vendor_number: X1, lines: [{{description: Paper, quantity: '1', unit_price: '1', account: '6900'}}]}}
          accounting.bills.approve {{id: E}}
          accounting.bills.post {{id: E}}"
     );

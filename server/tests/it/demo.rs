@@ -148,7 +148,7 @@ async fn third(world: &World) {
              call found_journals('01990000-0000-7000-8000-000000000003', now());
              insert into accounts (org_id, id, code, name, name_key, type, purpose, control, created_at)
                  select '01990000-0000-7000-8000-000000000003', gen_random_uuid(), a.code, a.name, a.name_key, a.type, a.purpose, a.control, a.created_at
-                 from accounts a join organizations o on o.id = a.org_id where o.code = 'rival' and a.parent_id is null;
+                 from accounts a join organizations o on o.id = a.org_id where o.code = 'rival' and not a.heading;
              insert into tax_codes (org_id, id, code, name, account_id, is_default, created_at)
                  select a.org_id, gen_random_uuid(), t.code, t.name, a.id, t.is_default, t.created_at
                  from tax_codes t join organizations o on o.id = t.org_id and o.code = 'rival'

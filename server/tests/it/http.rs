@@ -186,6 +186,8 @@ async fn who_may_not_is_told_which_permission_is_missing() {
     assert_eq!(
         names,
         [
+            "accounting.bills.get",
+            "accounting.bills.list",
             "accounting.invoices.get",
             "accounting.invoices.list",
             "directory.attachments.create",

@@ -276,7 +276,9 @@ fn tools_as_models_see_them_are_small() {
         sizes.push((tokens(&large), tokens(&small), entry.name().to_owned()));
     }
     let (large, small) = sizes.iter().fold((0, 0), |(a, b), (large, small, _)| (a + large, b + small));
-    assert!(large < 12_000 && small < 8_000, "all tools: {large} and {small} tokens");
+    // on average: a model is shown those that a request may be about, not all
+    let each = sizes.len();
+    assert!(large < each * 180 && small < each * 120, "{each} tools: {large} and {small} tokens");
     let largest = sizes.iter().map(|(large, small, name)| (*large, *small, name)).max().unwrap();
     assert!(largest.0 < 1_100 && sizes.iter().all(|(_, small, _)| *small < 380), "{largest:?} {sizes:?}");
     let shown: Vec<_> = entries()

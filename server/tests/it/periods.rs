@@ -62,7 +62,7 @@ async fn periods_close_one_after_the_other_and_open_again() {
          accounting.periods.get {id: 2025-01}
          accounting.periods.get {id: 2024-01}
          accounting.periods.get {id: 01920000-0000-7000-8000-000000000000}
-         accounting.periods.list {fiscal_year: '2025', status: closed}
+         accounting.periods.list {fiscal_year: '2025', closed: true}
          admin@rival.example: accounting.periods.list {date: 2026-03-31}
          sales: accounting.periods.list {}",
     )
@@ -117,7 +117,7 @@ async fn a_year_carries_its_result_and_takes_it_back() {
          accounting.fiscal_years.reopen {id: '2025', reason: a late bill}
          controller: accounting.fiscal_years.reopen {id: '2025', reason: a late bill}
          controller: accounting.fiscal_years.reopen {id: '2025', reason: a late bill}
-         accounting.periods.list {fiscal_year: '2025', status: soft_closed}
+         accounting.periods.list {fiscal_year: '2025'}
          accounting.entries.post {id: E1}
          controller: accounting.entries.post {id: E1}
          controller: accounting.fiscal_years.close {id: '2025'}
@@ -261,7 +261,7 @@ async fn nothing_is_posted_into_a_closed_period_by_whatever_door() {
         ("accounting.invoices.credit", json!({"id": sold["id"], "date": january, "reason": "late"})),
         ("accounting.payments.receive", paid),
         ("accounting.payments.reverse", json!({"id": payment["id"], "date": january, "reason": "late"})),
-        ("accounting.opening_balances.post", json!({"date": "2025-12-31", "lines": entry("x")["lines"]})),
+        ("accounting.balances.import", json!({"date": "2025-12-31", "lines": entry("x")["lines"]})),
     ];
     for (name, arguments) in ways {
         let surfaces = [accountant.clone(), controller.clone(), admin.clone(), world.agent_of("accountant").await];
@@ -419,17 +419,17 @@ async fn opening_balances_are_posted_and_tied_out() {
         .await;
     let told = check(
         &world,
-        "rival = accounting.opening_balances.post {date: 2024-12-31, lines: []}
-         accounting.opening_balances.post {date: 2024-12-31, lines: [{account: Bank, debit: '100'}]}
-         accounting.opening_balances.post {date: 2024-12-31, lines: [{account: Bank, debit: '100'}, {account: Trade receivables, debit: '5', party: Globex Industries SE}]}
-         accounting.opening_balances.post {date: 2024-12-31, lines: [{account: Bank, debit: '100'}, {account: Share capital, credit: '60'}], memo: From the former system, balance_to_opening: true}
-         accounting.reports.opening_tie_out {date: 2024-12-31}
-         O = accounting.opening_balances.post {date: 2024-12-31, lines: [{account: Retained earnings, credit: '40'}], balance_to_opening: true}
-         accounting.reports.opening_tie_out {date: 2024-12-31}
+        "rival = accounting.balances.import {date: 2024-12-31, lines: []}
+         accounting.balances.import {date: 2024-12-31, lines: [{account: Bank, debit: '100'}]}
+         accounting.balances.import {date: 2024-12-31, lines: [{account: Bank, debit: '100'}, {account: Trade receivables, debit: '5', party: Globex Industries SE}]}
+         accounting.balances.import {date: 2024-12-31, lines: [{account: Bank, debit: '100'}, {account: Share capital, credit: '60'}], memo: From the former system, balance_to_opening: true}
+         accounting.reports.import_tie_out {date: 2024-12-31}
+         O = accounting.balances.import {date: 2024-12-31, lines: [{account: Retained earnings, credit: '40'}], balance_to_opening: true}
+         accounting.reports.import_tie_out {date: 2024-12-31}
          accounting.entries.reverse {id: O, date: 2024-12-31, reason: 'wrong account'}
-         accounting.reports.opening_tie_out {date: 2024-12-31}
-         sales: accounting.opening_balances.post {date: 2024-12-31, lines: [{account: Bank, debit: '100'}]}
-         sales: accounting.reports.opening_tie_out {date: 2024-12-31}",
+         accounting.reports.import_tie_out {date: 2024-12-31}
+         sales: accounting.balances.import {date: 2024-12-31, lines: [{account: Bank, debit: '100'}]}
+         sales: accounting.reports.import_tie_out {date: 2024-12-31}",
     )
     .await;
     assert_snapshot!(told);

@@ -12,6 +12,7 @@ impl Entity for Bill {
     const NAME: &'static str = "accounting.bills";
     const NOUN: &'static str = "bill";
     const TABLE: Option<&'static str> = Some("invoices");
+    const ROWS: Option<&'static str> = Some("bills");
 
     fn find<'a>(cx: &'a mut Cx, texts: &'a [String]) -> BoxFuture<'a, Result<Vec<Match>>> {
         Box::pin(entity::find(cx, Side::Purchase, texts))

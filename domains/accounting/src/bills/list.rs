@@ -11,7 +11,7 @@ use super::{BillHead, BillStatus};
 use crate::documents::list::Sort;
 use crate::documents::{Side, list};
 
-/// List bills of vendors: drafts, what is approved, what is open, what is overdue.
+/// List bills of vendors: drafts, what is approved, what is overdue.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct List {

@@ -108,6 +108,7 @@ pub(crate) struct Change {
 }
 
 /// Changes a draft. Whatever moves a price (lines, date, party, currency) prices it anew, by the codes that its lines name.
+#[expect(clippy::too_many_lines, reason = "one statement, and its columns in their places")]
 pub(crate) async fn update(cx: &mut Cx, id: Uuid, change: Change) -> Result<(Head, Vec<DocumentLine>)> {
     let (org, now, side) = (cx.org(), cx.now(), change.side);
     let draft = sqlx::query!(
@@ -145,10 +146,16 @@ pub(crate) async fn update(cx: &mut Cx, id: Uuid, change: Change) -> Result<(Hea
     };
     let text =
         |new: Option<String>, old: Option<String>| new.map_or(old, |new| Some(new).filter(|new| !new.is_empty()));
-    // a bill that was approved and is changed is to be approved anew
+    // one statement, so that undo finds one change; a bill that was approved and is changed is to be approved anew
+    let new = priced.as_ref();
     sqlx::query!(
         "update invoices set date = $3, due_date = $4, reference = $5, memo = $6, vendor_number = $7, version = version + 1, updated_at = $8,
-             status = 'draft', approved_by = null, approved_at = null
+             status = 'draft', approved_by = null, approved_at = null,
+             customer_id = coalesce($9, customer_id), net = coalesce($10, net), tax = coalesce($11, tax), gross = coalesce($10 + $11, gross),
+             currency = coalesce($12, currency), rate = coalesce($13, rate), rate_given = coalesce($14, rate_given),
+             tax_inclusive = coalesce($15, tax_inclusive),
+             tax_position_id = case when $9::uuid is null then tax_position_id else $16 end,
+             company_net = coalesce($17, company_net), company_tax = coalesce($18, company_tax), company_gross = coalesce($19, company_gross)
          where org_id = $1 and id = $2",
         org,
         id,
@@ -157,41 +164,23 @@ pub(crate) async fn update(cx: &mut Cx, id: Uuid, change: Change) -> Result<(Hea
         text(change.reference, draft.reference),
         text(change.memo, draft.memo),
         text(change.vendor_number, draft.vendor_number),
-        now
+        now,
+        new.map(|priced| priced.terms.party),
+        new.map(|priced| priced.net),
+        new.map(|priced| priced.tax),
+        new.map(|priced| priced.terms.currency.clone()),
+        new.map(|priced| priced.rate),
+        new.map(|priced| priced.terms.rate.is_some()),
+        new.map(|priced| priced.terms.tax_inclusive),
+        new.and_then(|priced| priced.position),
+        new.map(|priced| priced.company.net),
+        new.map(|priced| priced.company.tax),
+        new.map(|priced| priced.company.gross)
     )
     .execute(cx.db())
     .await
     .on_constraint("invoice_due_after_date", || due_before(side, date))?;
-    if let Some(priced) = priced {
-        restate(cx, id, &priced).await?;
-    }
     Ok((head(cx, side, id).await?, stored::lines(cx, id).await?))
-}
-
-/// Gives a draft the sums of its new prices.
-async fn restate(cx: &mut Cx, id: Uuid, priced: &Priced) -> Result<()> {
-    let org = cx.org();
-    sqlx::query!(
-        "update invoices set customer_id = $3, net = $4, tax = $5, gross = $4::bigint + $5::bigint, currency = $6, rate = $7, rate_given = $8,
-             tax_inclusive = $9, tax_position_id = $10, company_net = $11, company_tax = $12, company_gross = $13
-         where org_id = $1 and id = $2",
-        org,
-        id,
-        priced.terms.party,
-        priced.net,
-        priced.tax,
-        priced.terms.currency,
-        priced.rate,
-        priced.terms.rate.is_some(),
-        priced.terms.tax_inclusive,
-        priced.position,
-        priced.company.net,
-        priced.company.tax,
-        priced.company.gross
-    )
-    .execute(cx.db())
-    .await?;
-    Ok(())
 }
 
 /// Prices a draft anew; its lines are written where they are others or come to something else.

@@ -80,6 +80,17 @@ struct Choices {
     position: Option<Uuid>,
 }
 
+impl Choices {
+    /// Without tax codes and accounts there is nothing that the party could have come with.
+    fn nobody(&self) -> Refusal {
+        if self.taxes.is_empty() && self.accounts.is_empty() {
+            incomplete("tax code and accounts for this")
+        } else {
+            Refusal::not_found("party")
+        }
+    }
+}
+
 struct Choice {
     tax: Tax,
     code: String,
@@ -94,7 +105,7 @@ pub(crate) async fn price(cx: &mut Cx, terms: Terms, lines: Vec<Line>) -> Result
         return Err(Refusal::invalid(codes::INVALID_INPUT, "/lines", "There is at least one line.").into());
     }
     let side = terms.side;
-    let party = choices.party.clone().ok_or_else(|| Refusal::not_found("party"))?;
+    let party = choices.party.clone().ok_or_else(|| choices.nobody())?;
     let mut priced = Vec::with_capacity(lines.len());
     for (i, line) in lines.into_iter().enumerate() {
         priced.push(price_line(line, i, &choices, &terms)?);

@@ -11,7 +11,7 @@ use steward_tools::{Call, Changes, Cx, Effect, OnConstraint, Operation, Refusal,
 use super::calendar::Calendar;
 use super::{YearView, delete, view};
 
-/// Create a fiscal year with a period for each of its months, all open.
+/// Create a fiscal year with a period for each of its months.
 ///
 /// It follows the last one there is, or comes right before the first where nothing is closed yet. Deleting it takes it back
 /// as long as nothing is posted in it.

@@ -11,6 +11,7 @@ pub struct Invoice;
 impl Entity for Invoice {
     const NAME: &'static str = "accounting.invoices";
     const NOUN: &'static str = "invoice";
+    const ROWS: Option<&'static str> = Some("sales_invoices");
 
     fn find<'a>(cx: &'a mut Cx, texts: &'a [String]) -> BoxFuture<'a, Result<Vec<Match>>> {
         Box::pin(entity::find(cx, Side::Sale, texts))

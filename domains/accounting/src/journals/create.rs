@@ -10,7 +10,7 @@ use steward_tools::{Call, Changes, Cx, Effect, Operation, Refusal, Result, call}
 use super::{JournalKind, JournalView, archive, refused, view};
 use crate::shared::checked_name;
 
-/// Add a journal, a book in which journal entries are written.
+/// Add a journal, in which journal entries are written.
 ///
 /// Entries name it; archiving it takes this back.
 #[derive(Deserialize, JsonSchema)]

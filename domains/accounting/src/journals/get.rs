@@ -6,7 +6,7 @@ use steward_tools::{Cx, Effect, Operation, Ref, Result};
 
 use super::{Journal, JournalView, view};
 
-/// Show one journal of the books.
+/// Show one journal.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Get {

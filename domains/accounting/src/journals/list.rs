@@ -4,17 +4,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use steward_tools::{Cursor, Cx, Effect, Listed, Operation, Page, Result, limit};
 
-use super::{JournalKind, JournalView};
+use super::JournalView;
 
-/// List the journals of the books, in which entries are written.
+/// List the journals, in which entries are written.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct List {
     /// Part of the code or name.
     #[schemars(length(max = 200))]
     pub q: Option<String>,
-    /// Only journals of this kind.
-    pub kind: Option<JournalKind>,
     /// Archived ones instead of those in use.
     pub archived: Option<bool>,
     /// Rows of a page: 50 unless told, 200 at most.
@@ -45,11 +43,10 @@ impl Operation for List {
             JournalView,
             r#"select id, version, code, name, kind, is_default, archived_at is not null as "archived!" from journals
                where org_id = $1 and ($2::text is null or position(lower($2) in lower(name)) > 0 or starts_with(code, upper($2)))
-                 and ($3::text is null or kind = $3) and (archived_at is not null) = $4 and ($5::text is null or code > $5)
-               order by code limit $6"#,
+                 and (archived_at is not null) = $3 and ($4::text is null or code > $4)
+               order by code limit $5"#,
             org,
             self.q,
-            self.kind.map(JournalKind::as_str),
             self.archived == Some(true),
             after,
             wanted + 1

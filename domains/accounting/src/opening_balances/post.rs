@@ -1,4 +1,4 @@
-//! `accounting.opening_balances.post`
+//! `accounting.balances.import`
 
 use std::fmt;
 
@@ -18,7 +18,7 @@ use crate::posting::{self, Book, Leg, NewEntry, account_for};
 /// Post the opening balances that a company brings from the system before, as one entry.
 ///
 /// What customers owe and what vendors are owed is not part of it: their open documents are entered as invoices and bills dated
-/// before. `accounting.reports.opening_tie_out` shows whether the books agree; `accounting.entries.reverse` takes it back.
+/// before. `accounting.reports.import_tie_out` shows whether the books agree; `accounting.entries.reverse` takes it back.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Post {
@@ -48,7 +48,7 @@ impl fmt::Display for Posted {
 }
 
 impl Operation for Post {
-    const NAME: &'static str = "accounting.opening_balances.post";
+    const NAME: &'static str = "accounting.balances.import";
     const EFFECT: Effect = Effect::Final;
     type Output = Posted;
 

@@ -1,4 +1,4 @@
-//! `accounting.reports.opening_tie_out`
+//! `accounting.reports.import_tie_out`
 
 use std::fmt;
 
@@ -64,7 +64,7 @@ impl fmt::Display for TieOut {
 }
 
 impl Operation for OpeningTieOut {
-    const NAME: &'static str = "accounting.reports.opening_tie_out";
+    const NAME: &'static str = "accounting.reports.import_tie_out";
     const EFFECT: Effect = Effect::Read;
     type Output = TieOut;
 

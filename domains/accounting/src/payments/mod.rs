@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 pub(crate) use allocations::{NewAllocation, Source, insert_allocations, part_of};
 pub use entity::Payment;
-pub use shares::{Allocation, Settled};
+pub use shares::{Allocation, BillAllocation, InvoiceAllocation, Settled};
 
 use crate::documents::Side;
 

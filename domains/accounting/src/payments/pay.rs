@@ -12,11 +12,11 @@ use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Result, call};
 use uuid::Uuid;
 
 use super::moved::{Moved, New, moved};
-use super::shares::{Allocation, Settled, told};
+use super::shares::{Allocation, BillAllocation, Settled, told};
 use super::{Direction, reverse};
 use crate::accounts::Account;
 
-/// Record money paid to a vendor, and settle its bills with it.
+/// Pay a vendor and settle its bills with it.
 ///
 /// It leaves the bank account and settles the oldest open bills first unless told which; what is left over is an advance to the vendor.
 #[derive(Deserialize, JsonSchema)]
@@ -40,7 +40,7 @@ pub struct Pay {
     pub reference: Option<String>,
     /// Which bills it settles, where it is not the oldest first.
     #[schemars(length(min = 1, max = 200))]
-    pub allocations: Option<Vec<Allocation>>,
+    pub allocations: Option<Vec<BillAllocation>>,
 }
 
 /// The payment.
@@ -64,7 +64,7 @@ pub struct Paid {
 
 impl fmt::Display for Paid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Payment {}: {} received from {}", self.number, self.amount, self.vendor.name)?;
+        write!(f, "Payment {}: {} paid to {}", self.number, self.amount, self.vendor.name)?;
         if !self.allocations.is_empty() {
             write!(f, ", settling {}", told(&self.allocations))?;
         }
@@ -90,7 +90,7 @@ impl Operation for Pay {
             rate: self.rate,
             bank_account: self.bank_account,
             reference: self.reference,
-            allocations: self.allocations,
+            allocations: self.allocations.map(|all| all.into_iter().map(Allocation::from).collect()),
         };
         let Moved { id, number, party, date, amount, allocations, unallocated } = moved(cx, new).await?;
         Ok(Paid { id, number, vendor: party, date, amount, allocations, unallocated })

@@ -12,7 +12,7 @@ use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Result, call};
 use uuid::Uuid;
 
 use super::moved::{Moved, New, moved};
-use super::shares::{Allocation, Settled, told};
+use super::shares::{Allocation, InvoiceAllocation, Settled, told};
 use super::{Direction, reverse};
 use crate::accounts::Account;
 
@@ -40,7 +40,7 @@ pub struct Receive {
     pub reference: Option<String>,
     /// Which invoices it settles, where it is not the oldest first.
     #[schemars(length(min = 1, max = 200))]
-    pub allocations: Option<Vec<Allocation>>,
+    pub allocations: Option<Vec<InvoiceAllocation>>,
 }
 
 /// The payment.
@@ -90,7 +90,7 @@ impl Operation for Receive {
             rate: self.rate,
             bank_account: self.bank_account,
             reference: self.reference,
-            allocations: self.allocations,
+            allocations: self.allocations.map(|all| all.into_iter().map(Allocation::from).collect()),
         };
         let Moved { id, number, party, date, amount, allocations, unallocated } = moved(cx, new).await?;
         Ok(Received { id, number, customer: party, date, amount, allocations, unallocated })

@@ -14,7 +14,40 @@ use super::allocations::{NewAllocation, part_of};
 use crate::bills::Bill;
 use crate::invoices::Invoice;
 
-/// One document to settle.
+/// One invoice to settle with money received.
+#[derive(Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+pub struct InvoiceAllocation {
+    /// The invoice: its number or id.
+    pub invoice: Ref<Invoice>,
+    /// How much of it; as much as is open and left unless told.
+    pub amount: Option<Dec>,
+}
+
+/// One bill to settle with money paid.
+#[derive(Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+pub struct BillAllocation {
+    /// The bill: its number or id.
+    pub bill: Ref<Bill>,
+    /// How much of it; as much as is open and left unless told.
+    pub amount: Option<Dec>,
+}
+
+impl From<InvoiceAllocation> for Allocation {
+    fn from(of: InvoiceAllocation) -> Self {
+        Self { invoice: Some(of.invoice), bill: None, amount: of.amount }
+    }
+}
+impl From<BillAllocation> for Allocation {
+    fn from(of: BillAllocation) -> Self {
+        Self { invoice: None, bill: Some(of.bill), amount: of.amount }
+    }
+}
+
+/// One document to settle, of whichever kind the payment settles.
 #[derive(Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(inline)]
@@ -81,7 +114,7 @@ pub(super) fn wanted(direction: Direction, named: Option<&[Allocation]>) -> Resu
         let (right, wrong) = (one.invoice.map(|d| d.id), one.bill.map(|d| d.id));
         let (right, wrong) = if direction == Direction::In { (right, wrong) } else { (wrong, right) };
         if wrong.is_some() {
-            let detail = format!("Money {} somebody settles a {field}, not a {other}.", direction.way());
+            let detail = format!("Money {} somebody settles {field}s, not {other}s.", direction.way());
             return Err(Refusal::invalid("wrong_document", &format!("/allocations/{i}/{other}"), detail).into());
         }
         let Some(document) = right else {

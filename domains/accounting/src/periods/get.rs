@@ -9,7 +9,7 @@ use steward_tools::{Cx, Effect, Operation, Ref, Result};
 use super::unfinished::{Unfinished, told, within};
 use super::{Period, PeriodView, view};
 
-/// Show one accounting period: its days, whether it is open or closed, and what is unfinished in it.
+/// Show one accounting period: its days, whether it is closed, and what is unfinished in it.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Get {

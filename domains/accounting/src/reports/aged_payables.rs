@@ -11,9 +11,9 @@ use steward_tools::{Cx, Effect, Operation, Ref, Result};
 use super::aged_receivables::{Ages, aged, ages};
 use crate::documents::Side;
 
-/// Whom we owe money, how much, and how late we are paying: open payables to vendors by age.
+/// Payables to vendors by age: their unpaid bills, and since when.
 ///
-/// Largest creditor first. Advances and debits with vendors are shown apart and deducted, so that the total is the balance of the payables account.
+/// Largest vendor first. Advances to them are shown apart and deducted, so that the total is the balance of the payables account.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AgedPayables {

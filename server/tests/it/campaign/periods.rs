@@ -305,6 +305,7 @@ const YEARS: &[Attack] = &[
             "fiscal_year_closes_in_order",
             "period_start_unique",
             "periods_follow",
+            "period_runs",
         ],
         "insert into periods select org_id, '{u}', id, '{u}', start_date + {day of month}, start_date + {day of month}, 'open', 1, now(), now() from fiscal_years where id = '{year}'",
     ),
@@ -382,7 +383,7 @@ const YEARS: &[Attack] = &[
     (
         "result of a year in another entry",
         &["closing_is_profit"],
-        "update fiscal_years set closing_entry_id = '{posting}' where id = '{year}'",
+        "update fiscal_years y set closing_entry_id = (select e.id from entries e where e.id is distinct from y.closing_entry_id limit 1) where id = '{year}'",
     ),
     ("triggers of entries off", DENIED, "alter table entries disable trigger entry_in_open_period; {entry '{day}'}"),
     ("triggers of periods off", DENIED, "alter table periods disable trigger all; delete from periods"),
