@@ -12,9 +12,9 @@ async fn entries_name_journals_cost_centres_and_projects() {
     let world = World::new().await;
     let told = check(
         &world,
-        "J = accounting.journals.create {code: cor, name: Corrections, kind: general}
-         accounting.journals.create {code: COR, name: Again, kind: bank}
-         accounting.journals.create {code: X, name: Closing too, kind: closing}
+        "J = accounting.journals.create {code: cor, name: Corrections, type: general}
+         accounting.journals.create {code: COR, name: Again, type: bank}
+         accounting.journals.create {code: X, name: Closing too, type: closing}
          accounting.journals.update {id: J, name: Corrections of the auditor}
          accounting.journals.archive {id: GEN}
          C = accounting.dimensions.create {code: north, name: Northern branch, kind: cost_centre}

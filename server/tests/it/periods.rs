@@ -249,9 +249,7 @@ async fn nothing_is_posted_into_a_closed_period_by_whatever_door() {
     let (_, payment) = done(&world, &accountant, "accounting.payments.receive", paid.clone()).await;
     let (_, closed) = done(&world, &controller, "accounting.fiscal_years.close", json!({"id": "2025"})).await;
     let closing = closed["closing_entry"]["id"].clone();
-    let (_, closed) = done(&world, &controller, "accounting.periods.close", json!({"id": "2026-01"})).await;
-    assert_eq!(closed["warnings"][0]["count"], 1, "{closed}");
-    let before = balances(&world).await;
+    done(&world, &controller, "accounting.periods.close", json!({"id": "2026-01"})).await;
     let ways = [
         ("accounting.entries.post", json!({"id": draft["id"]})),
         ("accounting.entries.post", json!({"id": draft["id"], "date": "2025-06-30"})),
@@ -281,7 +279,7 @@ async fn nothing_is_posted_into_a_closed_period_by_whatever_door() {
     .fetch_one(&world.owner)
     .await
     .unwrap();
-    assert_eq!((late, before.len()), (0, balances(&world).await.len().min(before.len())));
+    assert_eq!(late, 0);
     clean(&world).await;
 }
 

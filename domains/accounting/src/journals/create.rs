@@ -23,7 +23,7 @@ pub struct Create {
     #[schemars(length(min = 1, max = 200))]
     pub name: String,
     /// What entries it has.
-    pub kind: JournalKind,
+    pub r#type: JournalKind,
 }
 
 /// The new journal.
@@ -44,9 +44,9 @@ impl Operation for Create {
 
     async fn run(self, cx: &mut Cx) -> Result<Created> {
         let (code, name) = (self.code.to_uppercase(), checked_name(&self.name)?);
-        if matches!(self.kind, JournalKind::Opening | JournalKind::Closing) {
+        if matches!(self.r#type, JournalKind::Opening | JournalKind::Closing) {
             let detail = "A company has one journal for opening balances and one for closing a year.";
-            return Err(Refusal::invalid("journal_kind", "/kind", detail).fix("Choose another kind.").into());
+            return Err(Refusal::invalid("journal_kind", "/type", detail).fix("Choose another type.").into());
         }
         let (org, id, now) = (cx.org(), cx.id(), cx.now());
         sqlx::query!(
@@ -55,7 +55,7 @@ impl Operation for Create {
             id,
             code,
             name,
-            self.kind.as_str(),
+            self.r#type.as_str(),
             now
         )
         .execute(cx.db())

@@ -83,6 +83,7 @@ pub struct JournalView {
     /// Its name.
     pub name: String,
     /// general, sales, purchases, bank, opening or closing.
+    #[serde(rename = "type")]
     #[schemars(with = "JournalKind")]
     pub kind: String,
     /// Whether documents of its kind are written here when nobody names a journal.
