@@ -6,6 +6,8 @@ fn policies(extra: &[&str]) -> Policies {
         ("directory.parties.get", "read"),
         ("directory.parties.list", "read"),
         ("directory.parties.create", "write"),
+        ("accounting.bills.get", "read"),
+        ("accounting.bills.list", "read"),
         ("accounting.invoices.create", "write"),
         ("accounting.invoices.delete", "write"),
         ("accounting.invoices.get", "read"),
@@ -33,6 +35,7 @@ fn policies(extra: &[&str]) -> Policies {
     actions.push(Action { name: "audit.attempts.list".into(), groups: own });
     // and the groups that operations have left their domain's for
     for (name, group, effect) in [
+        ("accounting.periods.close", "accounting.closing", "final"),
         ("directory.users.create", "directory.people", "write"),
         ("directory.api_keys.create", "directory.keys", "write"),
         ("directory.users.change_password", "directory.self", "final"),

@@ -45,7 +45,7 @@ async fn a_bill_is_entered_approved_posted_and_paid() {
 async fn a_bill_is_posted_once_and_never_our_own() {
     let world = world().await;
     let again = BILL.replace("R-4711", "r 4711").replace("2026-03-10", "2026-03-11");
-    let other = BILL.replace("R-4711", "4712");
+    let other = BILL.replace("R-4711", "'4712'");
     let script = format!(
         "B = accounting.bills.create {BILL}
          accounting.bills.approve {{id: B}}
