@@ -7,6 +7,7 @@ import { label } from '@/catalogue/words'
 import { sum } from '@/ui/exact'
 import type { Money } from '@/api/types'
 import type { Row } from './record'
+import { schemaOf } from './record'
 
 export interface Fact {
   key: string
@@ -130,11 +131,14 @@ export function withRefs(schema: Schema, entity: Entity): Schema {
   return mark(schema)
 }
 
-/** Lists of what names this record: first those whose rows say so themselves, then those that name it somewhere within. */
+/**
+ * Lists of what names this record: first those whose rows say so themselves, then those that name it somewhere within. What
+ * the record lists itself is not listed again.
+ */
 export function relatedOf(catalogue: Catalogue, entity: Entity) {
   const within = ({ operation, field }: { operation: Operation; field: string }) => Number(!rowOf(operation).properties?.[field])
   return catalogue
     .related(entity)
-    .filter(({ operation }) => operation.entity !== entity.name)
+    .filter(({ operation }) => operation.entity !== entity.name && !schemaOf(entity).properties?.[operation.plural])
     .sort((one, other) => within(one) - within(other))
 }

@@ -75,6 +75,8 @@ export function DateControl(props: ControlProps) {
       allowDeselect
       popoverProps={{ withinPortal: true }}
       highlightToday
+      previousLabel="Previous month"
+      nextLabel="Next month"
       onFocus={(event) => event.currentTarget.select()}
     />
   )
