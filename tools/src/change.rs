@@ -88,12 +88,13 @@ pub struct PreviewEffect {
     pub after: Option<Value>,
 }
 
-type Describe = for<'a> fn(&'a mut Cx, &'a [&'a Change]) -> BoxFuture<'a, Result<Vec<PreviewEffect>>>;
+type Describe = for<'a> fn(&'a mut Cx, &'a [&'a Change], &'a Changes) -> BoxFuture<'a, Result<Vec<PreviewEffect>>>;
 
 /// How the rows of one table are told to people; tables without one show the columns that change.
 pub struct Describer {
     /// The table it speaks for.
     pub table: &'static str,
-    /// Words the visible changes of that table within one call, in one query or none.
+    /// Words the visible changes of that table within one call, in one query or none. The last are all that the viewer sees of
+    /// the call: a line finds its document among them.
     pub describe: Describe,
 }

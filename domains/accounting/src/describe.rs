@@ -1,12 +1,10 @@
 //! How the tables of the books are told in previews, approvals and the record.
 
-use std::collections::BTreeMap;
-
 use futures::future::BoxFuture;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use steward_common::Money;
-use steward_tools::{Change, Cx, Describer, EffectKind, PreviewEffect, Result};
+use steward_tools::{Change, Changes, Cx, Describer, EffectKind, PreviewEffect, Result};
 use uuid::Uuid;
 
 pub(crate) const DESCRIBERS: &[Describer] = &[
@@ -27,7 +25,7 @@ pub(crate) const DESCRIBERS: &[Describer] = &[
 ];
 
 /// The sentence of the call, or the lines, say it all.
-fn nothing<'a>(_: &'a mut Cx, _: &'a [&'a Change]) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
+fn nothing<'a>(_: &'a mut Cx, _: &'a [&'a Change], _: &'a Changes) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
     Box::pin(async { Ok(Vec::new()) })
 }
 
@@ -35,7 +33,11 @@ fn effect(kind: EffectKind, record: Uuid, text: String) -> PreviewEffect {
     PreviewEffect { kind, text, record: Some(record), before: None, after: None }
 }
 
-fn invoices<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
+fn invoices<'a>(
+    cx: &'a mut Cx,
+    changes: &'a [&'a Change],
+    _: &'a Changes,
+) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
     Box::pin(async move {
         let told = changes.iter().map(|change| {
             let row = change.after.as_ref().or(change.before.as_ref()).unwrap_or(&Value::Null);
@@ -82,9 +84,12 @@ fn word(value: &Value) -> &str {
     value.as_str().unwrap_or("–")
 }
 
-fn document_lines<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
+fn document_lines<'a>(
+    cx: &'a mut Cx,
+    changes: &'a [&'a Change],
+    call: &'a Changes,
+) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
     Box::pin(async move {
-        let currencies = currencies(cx, changes).await?;
         let told = changes.iter().filter_map(|change| {
             let (row, gone) = match (&change.after, &change.before) {
                 (Some(row), _) => (row, ""),
@@ -100,10 +105,7 @@ fn document_lines<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a
                 text(row, "quantity"),
                 text(row, "description"),
                 price(&text(row, "unit_price")),
-                Money::new(
-                    row.get("net").and_then(Value::as_i64).unwrap_or_default(),
-                    document(row).and_then(|id| currencies.get(&id)).map_or(cx.currency(), String::as_str)
-                )
+                Money::new(row.get("net").and_then(Value::as_i64).unwrap_or_default(), &currency(cx, row, call))
             );
             Some(effect(EffectKind::Record, change.record_id, line))
         });
@@ -111,29 +113,18 @@ fn document_lines<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a
     })
 }
 
-/// The document that a line belongs to.
-fn document(row: &Value) -> Option<Uuid> {
-    row.get("invoice_id").or_else(|| row.get("credit_note_id"))?.as_str()?.parse().ok()
-}
-
-/// The currencies of the documents whose lines changed; those that were removed are not found any more.
-async fn currencies(cx: &mut Cx, changes: &[&Change]) -> Result<BTreeMap<Uuid, String>> {
-    let rows = changes.iter().filter_map(|change| change.after.as_ref().or(change.before.as_ref()));
-    let ids: Vec<Uuid> = rows.filter_map(document).collect();
-    let org = cx.org();
-    let rows = sqlx::query!(
-        r#"select id as "id!", currency as "currency!" from invoices where org_id = $1 and id = any ($2)
-           union all select id, currency from credit_notes where org_id = $1 and id = any ($2)"#,
-        org,
-        &ids
-    )
-    .fetch_all(cx.db())
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.currency)).collect())
+/// The currency of the document that a line belongs to: whatever writes or removes a line writes or removes its document too.
+fn currency(cx: &Cx, line: &Value, call: &Changes) -> String {
+    let document = line.get("invoice_id").or_else(|| line.get("credit_note_id")).and_then(Value::as_str);
+    let of = |change: &Change| {
+        change.after.as_ref().or(change.before.as_ref())?.get("currency")?.as_str().map(str::to_owned)
+    };
+    let found = document.and_then(|id| call.0.iter().find(|change| change.record_id.to_string() == id));
+    found.and_then(of).unwrap_or_else(|| cx.currency().to_owned())
 }
 
 /// Ledger lines with the account's code and name: `1100 Trade receivables  debit 551.76 EUR  Acme`.
-fn ledger<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
+fn ledger<'a>(cx: &'a mut Cx, changes: &'a [&'a Change], _: &'a Changes) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
     Box::pin(async move {
         let ids: Vec<Uuid> = changes.iter().map(|change| change.record_id).collect();
         let org = cx.org();
@@ -166,7 +157,11 @@ fn ledger<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a, Result
 }
 
 /// The sides of a draft entry, which is not in the books yet: `6100 Rent debit 900.00 EUR`.
-fn draft_sides<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
+fn draft_sides<'a>(
+    cx: &'a mut Cx,
+    changes: &'a [&'a Change],
+    _: &'a Changes,
+) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
     Box::pin(async move {
         let ids: Vec<Uuid> = changes.iter().filter(|c| c.op == "insert").map(|change| change.record_id).collect();
         let (org, currency) = (cx.org(), cx.currency().to_owned());
@@ -195,7 +190,11 @@ fn about(party: Option<&str>, memo: Option<&str>) -> String {
     party + &memo.map(|memo| format!(": {memo}")).unwrap_or_default()
 }
 
-fn allocations<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
+fn allocations<'a>(
+    cx: &'a mut Cx,
+    changes: &'a [&'a Change],
+    _: &'a Changes,
+) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
     Box::pin(async move {
         let ids: Vec<Uuid> = changes.iter().map(|change| change.record_id).collect();
         let org = cx.org();

@@ -10,8 +10,8 @@ const MOMENT: [&str; 3] = ["created_at", "updated_at", "version"];
 
 /// Words the visible changes; the rest is only counted.
 pub(crate) async fn describe(cx: &mut Cx, changes: &Changes) -> Result<Vec<PreviewEffect>> {
-    let seen: Vec<Change> = changes.0.iter().filter(|c| c.visible).map(|c| veiled(cx, c)).collect();
-    let visible: Vec<&Change> = seen.iter().collect();
+    let seen = Changes(changes.0.iter().filter(|c| c.visible).map(|c| veiled(cx, c)).collect());
+    let visible: Vec<&Change> = seen.0.iter().collect();
     let mut tables: Vec<&str> = Vec::new();
     for change in &visible {
         if !tables.contains(&change.table.as_str()) {
@@ -22,7 +22,7 @@ pub(crate) async fn describe(cx: &mut Cx, changes: &Changes) -> Result<Vec<Previ
     for table in tables {
         let of_table: Vec<&Change> = visible.iter().copied().filter(|c| c.table == table).collect();
         match cx.catalogue.describer(table) {
-            Some(describer) => effects.extend((describer.describe)(cx, &of_table).await?),
+            Some(describer) => effects.extend((describer.describe)(cx, &of_table, &seen).await?),
             None => effects.extend(of_table.into_iter().map(plainly)),
         }
     }

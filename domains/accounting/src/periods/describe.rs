@@ -2,13 +2,21 @@
 
 use futures::future::BoxFuture;
 use serde_json::Value;
-use steward_tools::{Change, Cx, EffectKind, PreviewEffect, Result};
+use steward_tools::{Change, Changes, Cx, EffectKind, PreviewEffect, Result};
 
-pub(crate) fn periods<'a>(_: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
+pub(crate) fn periods<'a>(
+    _: &'a mut Cx,
+    changes: &'a [&'a Change],
+    _: &'a Changes,
+) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
     Box::pin(async move { Ok(changes.iter().filter_map(|change| moved("Period", change)).collect()) })
 }
 
-pub(crate) fn years<'a>(_: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
+pub(crate) fn years<'a>(
+    _: &'a mut Cx,
+    changes: &'a [&'a Change],
+    _: &'a Changes,
+) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
     Box::pin(async move { Ok(changes.iter().filter_map(|change| moved("Fiscal year", change)).collect()) })
 }
 

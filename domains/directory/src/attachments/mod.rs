@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 use steward_tools::files::Bytes;
-use steward_tools::{Change, Cx, Describer, EffectKind, PreviewEffect, RecordName, Refusal, Result};
+use steward_tools::{Change, Changes, Cx, Describer, EffectKind, PreviewEffect, RecordName, Refusal, Result};
 use uuid::Uuid;
 
 use crate::comments::Author;
@@ -86,7 +86,7 @@ async fn find(cx: &mut Cx, id: Uuid, deleted: bool) -> Result<(AttachmentView, O
 
 pub(crate) const DESCRIBER: Describer = Describer { table: "attachments", describe };
 
-fn describe<'a>(_: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
+fn describe<'a>(_: &'a mut Cx, changes: &'a [&'a Change], _: &'a Changes) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
     Box::pin(async move {
         let told = changes.iter().map(|change| {
             let row = change.after.as_ref().or(change.before.as_ref()).unwrap_or(&Value::Null);

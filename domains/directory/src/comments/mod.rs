@@ -14,7 +14,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 use steward_tools::{
-    Change, Cx, Describer, EffectKind, Entity, Fact, PreviewEffect, Principal, RecordName, Refusal, Result,
+    Change, Changes, Cx, Describer, EffectKind, Entity, Fact, PreviewEffect, Principal, RecordName, Refusal, Result,
 };
 use uuid::Uuid;
 
@@ -125,7 +125,7 @@ fn checked_text(text: &str) -> Result<String> {
 
 pub(crate) const DESCRIBER: Describer = Describer { table: "comments", describe };
 
-fn describe<'a>(_: &'a mut Cx, changes: &'a [&'a Change]) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
+fn describe<'a>(_: &'a mut Cx, changes: &'a [&'a Change], _: &'a Changes) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
     Box::pin(async move {
         let told = changes.iter().map(|change| {
             let text = |row: &Option<Value>| {

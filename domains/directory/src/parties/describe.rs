@@ -3,7 +3,7 @@
 use futures::future::BoxFuture;
 use serde_json::{Map, Value};
 use steward_common::Money;
-use steward_tools::{Change, Cx, Describer, EffectKind, PreviewEffect, Result};
+use steward_tools::{Change, Changes, Cx, Describer, EffectKind, PreviewEffect, Result};
 
 pub(crate) const PARTIES: Describer = Describer { table: "parties", describe: parties };
 pub(crate) const ADDRESSES: Describer = Describer { table: "party_addresses", describe: addresses };
@@ -17,7 +17,7 @@ type Told<'a> = BoxFuture<'a, Result<Vec<PreviewEffect>>>;
 const TECHNICAL: [&str; 9] =
     ["id", "org_id", "party_id", "line_no", "name_key", "version", "created_at", "updated_at", "skeleton"];
 
-fn parties<'a>(cx: &'a mut Cx, changes: &'a [&'a Change]) -> Told<'a> {
+fn parties<'a>(cx: &'a mut Cx, changes: &'a [&'a Change], _: &'a Changes) -> Told<'a> {
     let own = cx.currency().to_owned();
     Box::pin(async move { Ok(changes.iter().map(|change| party(change, &own)).collect()) })
 }
@@ -54,19 +54,19 @@ fn limit(minor: &Value, row: Option<&Value>, own: &str) -> String {
     minor.as_i64().map_or_else(|| "–".to_owned(), |minor| Money::new(minor, currency).to_string())
 }
 
-fn addresses<'a>(_: &'a mut Cx, changes: &'a [&'a Change]) -> Told<'a> {
+fn addresses<'a>(_: &'a mut Cx, changes: &'a [&'a Change], _: &'a Changes) -> Told<'a> {
     parts(changes, "address", &["kind", "lines", "postal_code", "city", "region", "country"])
 }
 
-fn contacts<'a>(_: &'a mut Cx, changes: &'a [&'a Change]) -> Told<'a> {
+fn contacts<'a>(_: &'a mut Cx, changes: &'a [&'a Change], _: &'a Changes) -> Told<'a> {
     parts(changes, "contact", &["name", "position", "email", "phone"])
 }
 
-fn tax_ids<'a>(_: &'a mut Cx, changes: &'a [&'a Change]) -> Told<'a> {
+fn tax_ids<'a>(_: &'a mut Cx, changes: &'a [&'a Change], _: &'a Changes) -> Told<'a> {
     parts(changes, "tax id", &["kind", "country", "value"])
 }
 
-fn bank_accounts<'a>(_: &'a mut Cx, changes: &'a [&'a Change]) -> Told<'a> {
+fn bank_accounts<'a>(_: &'a mut Cx, changes: &'a [&'a Change], _: &'a Changes) -> Told<'a> {
     parts(changes, "bank account", &["iban", "account_number", "bank_code", "bic", "currency", "holder"])
 }
 
