@@ -31,7 +31,7 @@ pub(crate) fn tokens(text: &str) -> usize {
 pub(crate) fn tool(entry: &Entry, room: Room) -> Tool {
     let mut schema = plain(&entry.input_schema, 0);
     if room == Room::Small {
-        shrink(&mut schema);
+        shrink(&mut schema, FEW);
     }
     Tool { name: entry.tool.clone(), description: description(entry, room), schema }
 }
@@ -123,8 +123,14 @@ fn short(text: &str) -> String {
     text[..end].to_owned()
 }
 
-/// Leaves out what is rarely said, and never what a call needs.
-fn shrink(schema: &mut Value) {
+/// Leaves out what is rarely said, and never what a call needs: fewer fields, the fewer the deeper, and of what they mean the
+/// first clause.
+fn shrink(schema: &mut Value, few: usize) {
+    if let Some(Value::String(text)) = schema.get_mut("description")
+        && let Some((clause, _)) = text.split_once("; ")
+    {
+        *text = format!("{clause}.");
+    }
     let required: Vec<String> = names(schema.get("required"));
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
         let mut kept = 0;
@@ -136,14 +142,14 @@ fn shrink(schema: &mut Value) {
                 || of.get("properties").is_some()
                 || of.pointer("/items/properties").is_some();
             kept += usize::from(!rare);
-            !rare && kept <= FEW
+            !rare && kept <= few
         });
         for of in properties.values_mut() {
-            shrink(of);
+            shrink(of, few);
         }
     }
     if let Some(items) = schema.get_mut("items") {
-        shrink(items);
+        shrink(items, few / 2);
     }
 }
 

@@ -21,7 +21,7 @@ pub(crate) struct Choice<'a> {
 }
 
 /// How many operations are filled before one is chosen.
-const TRIED: usize = 48;
+const TRIED: usize = 160;
 /// Below this nothing in the clause speaks for the operation.
 const ENOUGH: i32 = 3000;
 

@@ -106,7 +106,7 @@ pub(crate) const GROUPS: &[&str] = &[
     "list show get find display give see search look tell check",
     "delete remove discard erase",
     "update change edit modify rename set",
-    "receive paid payment got",
+    "receive paid payment got money",
     "owe receivable outstanding unpaid open",
     "customer client",
     "vendor supplier",

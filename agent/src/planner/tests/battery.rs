@@ -65,7 +65,7 @@ fn tally(requests: &str) -> (usize, usize, usize) {
 #[test]
 fn everyday_requests_over_the_real_catalogue() {
     let (all, operation, whole) = tally(include_str!("battery.txt"));
-    assert!(all >= 120 && operation >= 157 && whole >= 156);
+    assert!(all >= 120 && operation >= 160 && whole >= 160);
 }
 
 /// Written after those mechanisms (all but the last three) and tried once before anything was mended for them: 52 operations
@@ -73,5 +73,5 @@ fn everyday_requests_over_the_real_catalogue() {
 #[test]
 fn requests_the_mechanisms_were_not_made_for() {
     let (_, operation, whole) = tally(include_str!("unseen.txt"));
-    assert!(operation >= 57 && whole >= 57);
+    assert!(operation >= 58 && whole >= 58);
 }
