@@ -167,7 +167,7 @@ async fn by_hand(owner: &PgPool) -> Result<Vec<String>> {
         r#"select o.code || ' ' || e.number || ': ' || case when l.party_id is null then 'names no party' else 'was written by hand' end as "told!"
            from entry_lines l join accounts a on a.org_id = l.org_id and a.id = l.account_id and a.control is not null
            join entries e on e.org_id = l.org_id and e.id = l.entry_id join organizations o on o.id = l.org_id
-           where e.source = 'accounting.entries' or l.party_id is null order by 1"#
+           where l.party_id is null or not posts_to_control(e.source) order by 1"#
     )
     .fetch_all(owner)
     .await?;
