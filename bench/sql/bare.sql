@@ -18,8 +18,9 @@ declare
 begin
     call bench.enter(org, person, calls[1]);
     with i as (
-        insert into invoices (org_id, id, customer_id, status, date, due_date, currency, net, tax, gross, created_at, updated_at)
-        values (org, invoice, customer, 'draft', day, day + 30, 'EUR', 60650, 12130, 72780, at, at))
+        insert into invoices (org_id, id, customer_id, status, date, due_date, currency, net, tax, gross, company_net, company_tax,
+            company_gross, created_at, updated_at)
+        values (org, invoice, customer, 'draft', day, day + 30, 'EUR', 60650, 12130, 72780, 60650, 12130, 72780, at, at))
     insert into invoice_lines (org_id, id, invoice_id, line_no, description, quantity, unit, unit_price, tax_code_id, tax_rate, account_id, net)
     select org, l.id, invoice, l.n, l.description, l.quantity, 'hours', l.price, tax_code, 20, accounts[2], l.net
     from unnest(line_ids, array['Consulting', 'Installation', 'Training'], array[1, 2, 3]::numeric[], array[100, 101, 101.5]::numeric[],
@@ -43,6 +44,8 @@ begin
     from unnest(leg_ids, accounts, array[customer, null, null], array[72780, 0, 0]::bigint[], array[0, 60650, 12130]::bigint[])
         with ordinality as l (id, account, party, debit, credit, n);
     update invoices i set status = 'posted', number = inv, entry_id = entry, version = version + 1, updated_at = at where i.org_id = org and i.id = invoice;
+    insert into document_taxes (org_id, id, invoice_id, tax_code_id, rate, reverse_charge, net, tax, company_net, company_tax)
+        values (org, gen_random_uuid(), invoice, tax_code, 20, false, 60650, 12130, 60650, 12130);
     with c as (
         insert into calls (org_id, id, plan_id, position, actor_id, surface, agent, request_id, operation, effect, input, output, sentence, undo, created_at)
         select org, calls[n], calls[1], n - 1, person, 'rest', false, 'bare', o, e, documents[n * 3 - 2], documents[n * 3 - 1], sentences[n], documents[n * 3], at

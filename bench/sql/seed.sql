@@ -22,7 +22,9 @@ insert into organizations (id, code, name, currency, zone, created_at)
     from organizations b, o, generate_series(1, 16) n where b.id = o.org;
 create temp table w as select id as org from organizations where code ~ '^w[0-9]{2}$';
 insert into accounts select (jsonb_populate_record(a, jsonb_build_object('org_id', w.org))).* from accounts a, o, w where a.org_id = o.org;
+insert into journals select (jsonb_populate_record(j, jsonb_build_object('org_id', w.org))).* from journals j, o, w where j.org_id = o.org;
 insert into tax_codes select (jsonb_populate_record(t, jsonb_build_object('org_id', w.org))).* from tax_codes t, o, w where t.org_id = o.org;
+insert into tax_rates select (jsonb_populate_record(r, jsonb_build_object('org_id', w.org))).* from tax_rates r, o, w where r.org_id = o.org;
 insert into users (org_id, id, email, name, password_hash, roles, created_at)
     select c.id, gen_random_uuid(), r.role || '@' || c.code || '.example', initcap(r.role), current_setting('bench.hash'), array[r.role], now()
     from organizations c, (values ('accountant'), ('sales')) as r (role);
@@ -55,20 +57,22 @@ create temp table d as
         1 + (i * 7919) % 2000 + case when (1 + (i * 7919) % 2000) % 10 = 0 then 1 else 0 end as customer,
         5 * (100 + (i * 37) % 9000) as each, 1 + i % 3 as lines
     from (select i, current_date - ((i::bigint * 7919) % 730)::int as date from generate_series(1, (select rows from o)) i) x;
-insert into entries (org_id, id, number, date, memo, source, source_id, created_at)
+insert into entries (org_id, id, number, date, memo, source, source_id, created_at, journal_id)
     select o.org, bench.id(30, i), 'JE-' || year || '-' || bench.padded(n), date, 'Invoice INV-' || year || '-' || bench.padded(n),
-        'accounting.invoices', bench.id(20, i), o.at from d, o;
+        'accounting.invoices', bench.id(20, i), o.at, j.id from d, o join journals j on j.org_id = o.org and j.kind = 'sales' and j.is_default;
 insert into entry_lines (org_id, id, entry_id, line_no, account_id, party_id, date, currency, debit, credit)
     select o.org, bench.id(30 + s.n, i), bench.id(30, i), s.n, a.id, case when s.n = 1 then bench.id(10, customer) end, date, 'EUR', s.debit, s.credit
     from d cross join o
     cross join lateral (values (1, 'receivable', each * lines * 6 / 5, 0), (2, 'revenue', 0, each * lines), (3, 'tax', 0, each * lines / 5))
         as s (n, purpose, debit, credit)
     join accounts a on a.org_id = o.org and a.purpose = s.purpose;
-insert into invoices (org_id, id, version, number, customer_id, status, date, due_date, currency, reference, net, tax, gross, entry_id, created_at, updated_at)
+insert into invoices (org_id, id, version, number, customer_id, status, date, due_date, currency, reference, net, tax, gross, entry_id, created_at, updated_at,
+        company_net, company_tax, company_gross)
     select o.org, bench.id(20, i), 2, 'INV-' || year || '-' || bench.padded(n), bench.id(10, customer), 'posted', date, date + 30, 'EUR',
-        'Order ' || i, each * lines, each * lines / 5, each * lines * 6 / 5, bench.id(30, i), o.at, o.at from d, o;
+        'Order ' || i, each * lines, each * lines / 5, each * lines * 6 / 5, bench.id(30, i), o.at, o.at,
+        each * lines, each * lines / 5, each * lines * 6 / 5 from d, o;
 insert into invoice_lines (org_id, id, invoice_id, line_no, description, quantity, unit, unit_price, tax_code_id, tax_rate, account_id, net)
-    select o.org, bench.id(20 + s, i), bench.id(20, i), s, 'Desk ' || s, 1, 'pieces', each / 100.0, t.id, t.rate, a.id, each
+    select o.org, bench.id(20 + s, i), bench.id(20, i), s, 'Desk ' || s, 1, 'pieces', each / 100.0, t.id, 20, a.id, each
     from d cross join o cross join lateral generate_series(1, d.lines) s
     join tax_codes t on t.org_id = o.org and t.is_default join accounts a on a.org_id = o.org and a.purpose = 'revenue';
 insert into number_series (org_id, series, year, last)
@@ -92,6 +96,12 @@ insert into changes (org_id, call_id, table_name, record_id, op, after)
     select org_id, bench.id(40, d.i), 'entries', x.id, 'insert', to_jsonb(x) - 'txid' from d join entries x on x.id = bench.id(30, d.i);
 insert into changes (org_id, call_id, table_name, record_id, op, after)
     select org_id, bench.id(40, d.i), 'entry_lines', x.id, 'insert', to_jsonb(x) from d join entry_lines x on x.entry_id = bench.id(30, d.i);
-insert into open_items (org_id, id, kind, control, party_id, date, due_date, currency, amount)
-    select org_id, id, 'invoice', 'receivable', customer_id, date, due_date, currency, gross from invoices where status = 'posted';
+insert into document_taxes (org_id, id, invoice_id, tax_code_id, rate, reverse_charge, net, tax, company_net, company_tax)
+    select o.org, bench.id(50, i), bench.id(20, i), t.id, 20, false, each * lines, each * lines / 5, each * lines, each * lines / 5
+    from d cross join o join tax_codes t on t.org_id = o.org and t.is_default;
+-- What triggers keep beside them.
+insert into open_items (org_id, id, kind, control, party_id, date, due_date, amount)
+    select org_id, id, 'invoice', 'receivable', customer_id, date, due_date, company_gross from invoices where status = 'posted';
+insert into account_balances (org_id, account_id, month, closing, debit, credit)
+    select org_id, account_id, date_trunc('month', date)::date, false, sum(debit), sum(credit) from entry_lines group by 1, 2, 3;
 reset session_replication_role;

@@ -91,13 +91,18 @@ impl Bare {
         let [inv, je] = numbers(&mut tx, company.org, day, new.calls[1], preview).await?;
         entry(&mut tx, &company, &new, (&inv, &je), now).await?;
         sqlx::query(
-            "update invoices set status = 'posted', number = $3, entry_id = $4, version = version + 1, updated_at = $5 where org_id = $1 and id = $2",
+            "with posted as (
+                 update invoices set status = 'posted', number = $3, entry_id = $4, version = version + 1, updated_at = $5
+                 where org_id = $1 and id = $2)
+             insert into document_taxes (org_id, id, invoice_id, tax_code_id, rate, reverse_charge, net, tax, company_net, company_tax)
+             values ($1, gen_random_uuid(), $2, $6, 20, false, 60650, 12130, 60650, 12130)",
         )
         .bind(company.org)
         .bind(new.invoice)
         .bind(&inv)
         .bind(new.entry)
         .bind(now)
+        .bind(company.tax_code)
         .execute(&mut *tx)
         .await?;
         if preview {

@@ -39,8 +39,9 @@ pub(crate) async fn enter(tx: &mut Tx<'_>, company: &Company, person: Uuid, call
 pub(crate) async fn draft(tx: &mut Tx<'_>, company: &Company, new: &New, now: DateTime<Utc>) -> Result<()> {
     sqlx::query(
         "with i as (
-             insert into invoices (org_id, id, customer_id, status, date, due_date, currency, net, tax, gross, created_at, updated_at)
-             values ($1, $2, $3, 'draft', $4, $4 + 30, 'EUR', 60650, 12130, 72780, $5, $5))
+             insert into invoices (org_id, id, customer_id, status, date, due_date, currency, net, tax, gross, company_net, company_tax,
+                 company_gross, created_at, updated_at)
+             values ($1, $2, $3, 'draft', $4, $4 + 30, 'EUR', 60650, 12130, 72780, 60650, 12130, 72780, $5, $5))
          insert into invoice_lines (org_id, id, invoice_id, line_no, description, quantity, unit, unit_price, tax_code_id, tax_rate, account_id, net)
          select $1, l.id, $2, l.n, l.description, l.quantity, 'hours', l.price, $6, 20, $7, l.net
          from unnest($8::uuid[], $9::text[], $10::numeric[], $11::numeric[], $12::bigint[])
