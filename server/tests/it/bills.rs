@@ -94,6 +94,8 @@ async fn documents_in_another_currency_settle_to_nothing() {
          accounting.invoices.create {customer: Globex Industries SE, currency: USD, lines: [{description: Desk, quantity: '3', unit_price: '99.99'}]}
          accounting.invoices.create {customer: Globex Industries SE, currency: XXQ, lines: [{description: Desk, quantity: '3', unit_price: '99.99'}]}
          accounting.invoices.create {customer: Globex Industries SE, rate: '2', lines: [{description: Desk, quantity: '3', unit_price: '99.99'}]}
+         K = accounting.invoices.create {customer: Globex Industries SE, currency: KRW, rate: '0.0006', date: 2026-03-02, lines: [{description: Stamp, quantity: '1', unit_price: '900', tax_code: ZERO}, {description: Pin, quantity: '1', unit_price: '40'}]}
+         accounting.invoices.post {id: K}
          J = accounting.invoices.create {customer: Globex Industries SE, tax_inclusive: true, date: 2026-03-02, lines: [{description: Desk, quantity: '1', unit_price: '99.99'}, {description: Lamp, quantity: '3', unit_price: '0.99', tax_code: RED}]}
          accounting.invoices.post {id: J}";
     assert_snapshot!(check(&world, script).await);

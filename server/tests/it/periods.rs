@@ -139,9 +139,13 @@ async fn clean(world: &World) {
 
 /// Balance of every account, debit positive.
 async fn balances(world: &World) -> Vec<(String, i64)> {
+    balances_until(world, "9999-12-31").await
+}
+
+async fn balances_until(world: &World, day: &str) -> Vec<(String, i64)> {
     let sql = "select a.code, sum(l.debit - l.credit)::bigint from entry_lines l join accounts a on a.org_id = l.org_id and a.id = l.account_id
-        join organizations o on o.id = l.org_id and o.code = 'demo' group by a.code having sum(l.debit - l.credit) <> 0 order by 1";
-    sqlx::query_as(sql).fetch_all(&world.owner).await.unwrap()
+        join organizations o on o.id = l.org_id and o.code = 'demo' where l.date <= $1::date group by a.code having sum(l.debit - l.credit) <> 0 order by 1";
+    sqlx::query_as(sql).bind(day).fetch_all(&world.owner).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -250,6 +254,7 @@ async fn nothing_is_posted_into_a_closed_period_by_whatever_door() {
     let (_, closed) = done(&world, &controller, "accounting.fiscal_years.close", json!({"id": "2025"})).await;
     let closing = closed["closing_entry"]["id"].clone();
     done(&world, &controller, "accounting.periods.close", json!({"id": "2026-01"})).await;
+    let before = balances_until(&world, "2026-01-31").await;
     let ways = [
         ("accounting.entries.post", json!({"id": draft["id"]})),
         ("accounting.entries.post", json!({"id": draft["id"], "date": "2025-06-30"})),
@@ -280,6 +285,7 @@ async fn nothing_is_posted_into_a_closed_period_by_whatever_door() {
     .await
     .unwrap();
     assert_eq!(late, 0);
+    assert_eq!(balances_until(&world, "2026-01-31").await, before, "what was closed is as it was");
     clean(&world).await;
 }
 

@@ -202,8 +202,9 @@ impl Due {
         if let Some(owed) = self.legs.iter_mut().find(|leg| leg.party.is_some()) {
             side(owed, off);
         }
-        let rest = self.legs.iter_mut().filter(|leg| leg.party.is_none());
-        if let Some(largest) = rest.max_by_key(|leg| leg.debit.max(leg.credit)) {
+        // on income or expense: the taxes stay what `document_taxes` says
+        let earned = self.legs.iter_mut().filter(|leg| self.lines.iter().any(|line| line.account == leg.account));
+        if let Some(largest) = earned.max_by_key(|leg| leg.debit.max(leg.credit)) {
             side(largest, off);
         }
         if let Some(largest) = self.taxes.iter_mut().max_by_key(|row| row.company_net) {

@@ -185,16 +185,15 @@ pub(crate) async fn update(cx: &mut Cx, id: Uuid, change: Change) -> Result<(Hea
 
 /// Prices a draft anew; its lines are written where they are others or come to something else.
 async fn reprice(cx: &mut Cx, id: Uuid, terms: Terms, lines: Option<Vec<Line>>) -> Result<Priced> {
-    let stored = stored::lines(cx, id).await?;
-    let given = lines.is_some();
+    let stored = if lines.is_some() { Vec::new() } else { stored::lines(cx, id).await? };
     let lines = lines.unwrap_or_else(|| stored.iter().cloned().map(DocumentLine::again).collect());
     let mut priced = price(cx, terms, lines).await?;
     priced.party()?;
-    let worth = |lines: &[DocumentLine]| lines.iter().map(|line| (line.net, line.tax.rate)).collect::<Vec<_>>();
-    for (line, stored) in priced.lines.iter_mut().zip(&stored).filter(|_| !given) {
+    for (line, stored) in priced.lines.iter_mut().zip(&stored) {
         (line.dimension, line.project) = (stored.dimension, stored.project);
     }
-    if given || worth(&priced.lines) != worth(&stored) {
+    let worth = |lines: &[DocumentLine]| lines.iter().map(|line| (line.net, line.tax.rate)).collect::<Vec<_>>();
+    if worth(&priced.lines) != worth(&stored) {
         stored::replace(cx, id, &priced.lines).await?;
     }
     Ok(priced)

@@ -89,6 +89,7 @@ impl Document<'_> {
         for sum in self.taxes.values() {
             legs.extend(self.tax_legs(cx, sum)?);
         }
+        sweep(&mut legs);
         if self.side == Side::Purchase {
             legs = legs.into_iter().map(Leg::mirrored).collect();
         }
@@ -116,6 +117,19 @@ impl Document<'_> {
         let leg = Leg::debit(account, None, company);
         if self.currency == cx.currency() { leg } else { leg.in_currency(self.currency, amount, self.rate) }
     }
+}
+
+/// What is too little to be anything in the company's currency is not a side of its own: its foreign amount goes with the
+/// largest side of the same direction, so that both currencies balance (A1).
+fn sweep(legs: &mut Vec<Leg>) {
+    let (dust, mut kept): (Vec<Leg>, Vec<Leg>) = legs.drain(..).partition(|leg| leg.debit == 0 && leg.credit == 0);
+    for foreign in dust.into_iter().filter_map(|leg| leg.foreign_amount).filter(|amount| *amount != 0) {
+        let alike = kept.iter_mut().filter(|leg| leg.foreign_amount.is_some_and(|of| (of > 0) == (foreign > 0)));
+        if let Some(leg) = alike.max_by_key(|leg| leg.debit.max(leg.credit)) {
+            leg.foreign_amount = leg.foreign_amount.map(|amount| amount + foreign);
+        }
+    }
+    *legs = kept;
 }
 
 /// Minor units of `currency` in the company's, at `rate`, rounded.

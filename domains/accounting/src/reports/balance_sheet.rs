@@ -6,12 +6,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use steward_common::Money;
-use steward_tools::{Cx, Effect, Operation, Result};
+use steward_tools::{Cx, Effect, Operation, Ref, Result};
 use uuid::Uuid;
 
 use super::balances::{BackDated, Balances, Filter, back_dated, up_to};
 use super::statements::{Shape, StatementRow};
 use super::tree;
+use crate::dimensions::Dimension;
 use crate::posting::money;
 
 /// Balance sheet: assets, liabilities and equity at the end of a day, if wished beside another day.
@@ -24,12 +25,10 @@ pub struct BalanceSheet {
     pub as_of: Option<NaiveDate>,
     /// Another day, whose amounts stand beside.
     pub compare_to: Option<NaiveDate>,
-    /// Only lines of this cost centre: its code. What its entries have on others is told as `difference`.
-    #[schemars(length(max = 100))]
-    pub dimension: Option<String>,
-    /// Only lines of this project: its code. What its entries have on others is told as `difference`.
-    #[schemars(length(max = 100))]
-    pub project: Option<String>,
+    /// Only lines of this cost centre: its code, name or id. What its entries have on others is told as `difference`.
+    pub dimension: Option<Ref<Dimension>>,
+    /// Only lines of this project: its code, name or id. What its entries have on others is told as `difference`.
+    pub project: Option<Ref<Dimension>>,
     /// Headings as well, with the sums of the accounts under them.
     pub levels: Option<bool>,
     /// A moment at which this was looked at before: entries written since, with dates in the report, are told as `back_dated`.
@@ -89,7 +88,7 @@ impl Operation for BalanceSheet {
 
     async fn run(self, cx: &mut Cx) -> Result<Sheet> {
         let as_of = self.as_of.unwrap_or_else(|| cx.today());
-        let filter = Filter::of(cx, self.dimension.as_deref(), self.project.as_deref(), true).await?;
+        let filter = Filter::of(self.dimension, self.project, true);
         let days = [as_of, self.compare_to.unwrap_or_default()];
         let [now, then] = up_to(cx, days, filter).await?;
         let chart = tree::chart(cx).await?;

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
-use steward_tools::{Cx, Named, Refusal, Result};
+use steward_tools::{Cx, Named, Ref, Result};
 use uuid::Uuid;
+
+use crate::dimensions::Dimension;
 
 /// Which lines count.
 #[derive(Debug, Clone, Copy, Default)]
@@ -18,28 +20,10 @@ pub(super) struct Filter {
 }
 
 impl Filter {
-    /// The filter that codes of a cost centre and a project make.
-    pub(super) async fn of(cx: &mut Cx, dimension: Option<&str>, project: Option<&str>, closing: bool) -> Result<Self> {
-        let dimension = found(cx, dimension, "cost_centre", "/dimension").await?;
-        let project = found(cx, project, "project", "/project").await?;
-        Ok(Self { dimension, project, closing })
+    /// The filter that a cost centre and a project make.
+    pub(super) fn of(dimension: Option<Ref<Dimension>>, project: Option<Ref<Dimension>>, closing: bool) -> Self {
+        Self { dimension: dimension.map(|of| of.id), project: project.map(|of| of.id), closing }
     }
-}
-
-async fn found(cx: &mut Cx, code: Option<&str>, kind: &str, field: &str) -> Result<Option<Uuid>> {
-    let Some(code) = code else { return Ok(None) };
-    let org = cx.org();
-    let id = sqlx::query_scalar!(
-        "select id from dimensions where org_id = $1 and kind = $3 and (code = $2 or id::text = $2)",
-        org,
-        code,
-        kind
-    )
-    .fetch_optional(cx.db())
-    .await?;
-    let what = kind.replace('_', " ");
-    let unknown = || Refusal::invalid("unknown_dimension", field, format!("There is no {what} {code}."));
-    Ok(Some(id.ok_or_else(|| unknown().fix("Give its code."))?))
 }
 
 /// Debits and credits of an account up to a day.
@@ -76,13 +60,13 @@ pub(super) async fn up_to<const N: usize>(cx: &mut Cx, days: [NaiveDate; N], fil
            parts as (
                select c.i, b.account_id, b.debit, b.credit from cut c
                join account_balances b on b.org_id = $1 and b.month < c.first and ($5 or not b.closing)
-                   and ($3::uuid is null or b.dimension_id = $3) and ($4::uuid is null or b.project_id = $4)
+                   and ($3::uuid is null or $3 in (b.dimension_id, b.project_id)) and ($4::uuid is null or $4 in (b.dimension_id, b.project_id))
                union all
                select c.i, a.id, l.debit, l.credit from cut c join accounts a on a.org_id = $1 and c.first <= c.day
                cross join lateral (
                    select sum(l.debit)::bigint as debit, sum(l.credit)::bigint as credit
                    from entry_lines l where l.org_id = $1 and l.account_id = a.id and l.date >= c.first and l.date <= c.day
-                     and ($3::uuid is null or l.dimension_id = $3) and ($4::uuid is null or l.project_id = $4)
+                     and ($3::uuid is null or $3 in (l.dimension_id, l.project_id)) and ($4::uuid is null or $4 in (l.dimension_id, l.project_id))
                      and ($5 or l.entry_id not in (select id from closings))
                ) l where l.debit is not null
            )

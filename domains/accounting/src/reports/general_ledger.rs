@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::balances::{Filter, Sums, before, up_to};
 use super::tree;
 use crate::accounts::{Account, AccountName};
+use crate::dimensions::Dimension;
 use crate::posting::money;
 
 /// General ledger: every line of an account with its running balance, between an opening and a closing balance.
@@ -28,12 +29,10 @@ pub struct GeneralLedger {
     pub from: Option<NaiveDate>,
     /// The last day that counts. Today unless told.
     pub to: Option<NaiveDate>,
-    /// Only lines of this cost centre: its code.
-    #[schemars(length(max = 100))]
-    pub dimension: Option<String>,
-    /// Only lines of this project: its code.
-    #[schemars(length(max = 100))]
-    pub project: Option<String>,
+    /// Only lines of this cost centre: its code, name or id.
+    pub dimension: Option<Ref<Dimension>>,
+    /// Only lines of this project: its code, name or id.
+    pub project: Option<Ref<Dimension>>,
     /// Lines of a page: 200 unless told, 1,000 at most.
     pub limit: Option<u16>,
     /// Where the next page starts: `next_cursor` of the page before, with the same account and days.
@@ -154,7 +153,7 @@ impl Operation for GeneralLedger {
     type Output = LedgerReport;
 
     async fn run(self, cx: &mut Cx) -> Result<LedgerReport> {
-        let filter = Filter::of(cx, self.dimension.as_deref(), self.project.as_deref(), true).await?;
+        let filter = Filter::of(self.dimension, self.project, true);
         let asked = Asked {
             filter,
             account: self.account.map(|account| account.id),
@@ -259,7 +258,7 @@ async fn lines(cx: &mut Cx, asked: &Asked) -> Result<Vec<Line>> {
            join entries e on e.org_id = l.org_id and e.id = l.entry_id
            left join parties p on p.org_id = l.org_id and p.id = l.party_id
            where l.org_id = $1 and ($2::uuid is null or l.account_id = $2) and l.date <= $3 and ($4::date is null or l.date >= $4)
-             and ($10::uuid is null or l.dimension_id = $10) and ($11::uuid is null or l.project_id = $11)
+             and ($10::uuid is null or $10 in (l.dimension_id, l.project_id)) and ($11::uuid is null or $11 in (l.dimension_id, l.project_id))
              and ($5::text is null or $6::date is null or $7::text is null or $8::int is null
                   or (a.code, l.date, e.number, l.line_no) > ($5, $6, $7, $8))
            order by a.code, l.date, e.number, l.line_no limit $9"#,
@@ -283,7 +282,7 @@ async fn carried(cx: &mut Cx, asked: &Asked, lines: &[Line]) -> Result<i64> {
            from entry_lines l join accounts a on a.org_id = l.org_id and a.id = l.account_id
            join entries e on e.org_id = l.org_id and e.id = l.entry_id
            where l.org_id = $1 and a.code = $2 and ($3::date is null or l.date >= $3) and (l.date, e.number, l.line_no) <= ($4, $5, $6)
-             and ($7::uuid is null or l.dimension_id = $7) and ($8::uuid is null or l.project_id = $8)"#,
+             and ($7::uuid is null or $7 in (l.dimension_id, l.project_id)) and ($8::uuid is null or $8 in (l.dimension_id, l.project_id))"#,
         org, code, asked.from, date, entry, line, asked.filter.dimension, asked.filter.project
     )
     .fetch_one(cx.db())

@@ -8,20 +8,20 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use steward_common::Money;
 use steward_directory::parties::PartyName;
-use steward_tools::{Cursor, Cx, Effect, Named, Operation, Refusal, Result};
+use steward_tools::{Cursor, Cx, Effect, Named, Operation, Ref, Result};
 use uuid::Uuid;
 
 use super::profit_and_loss::time;
 use crate::accounts::AccountName;
+use crate::journals;
 use crate::posting::money;
 
 /// Journal: posted entries in the order of their dates, each with its lines, of one journal or all of them.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Journal {
-    /// Only this journal: its code (`GEN`). All of them unless told.
-    #[schemars(length(max = 100))]
-    pub journal: Option<String>,
+    /// Only this journal: its code (`GEN`), name or id. All of them unless told.
+    pub journal: Option<Ref<journals::Journal>>,
     /// The first day that counts; that of the fiscal year of the last day unless told.
     pub from: Option<NaiveDate>,
     /// The last day that counts. Today unless told.
@@ -99,7 +99,7 @@ impl Operation for Journal {
 
     async fn run(self, cx: &mut Cx) -> Result<JournalReport> {
         let (from, to) = time(cx, self.from, self.to).await?;
-        let (org, journal) = (cx.org(), journal(cx, self.journal.as_deref()).await?);
+        let (org, journal) = (cx.org(), self.journal.map(|journal| journal.id));
         let wanted = usize::from(self.limit.unwrap_or(100).clamp(1, 500));
         let after: Option<(NaiveDate, String)> = self.cursor.as_ref().map(Cursor::key).transpose()?;
         let (date, number) = after.unzip();
@@ -139,22 +139,6 @@ impl Operation for Journal {
             next_cursor: end.as_ref().map(Cursor::behind).transpose()?,
         })
     }
-}
-
-async fn journal(cx: &mut Cx, code: Option<&str>) -> Result<Option<Uuid>> {
-    let Some(code) = code else { return Ok(None) };
-    let org = cx.org();
-    let known = sqlx::query!("select id, code, name from journals where org_id = $1 order by code", org)
-        .fetch_all(cx.db())
-        .await?;
-    let same = |text: &str| text.eq_ignore_ascii_case(code);
-    if let Some(row) = known.iter().find(|row| same(&row.code) || same(&row.name) || same(&row.id.to_string())) {
-        return Ok(Some(row.id));
-    }
-    let codes = known.iter().map(|row| row.code.as_str()).collect::<Vec<_>>().join(", ");
-    Err(Refusal::invalid("unknown_journal", "/journal", format!("There is no journal {code}."))
-        .fix(format!("Name one of these: {codes}."))
-        .into())
 }
 
 /// The sides of these entries, and their debits in all.

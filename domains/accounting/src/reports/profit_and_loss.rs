@@ -6,11 +6,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use steward_common::Money;
-use steward_tools::{Cx, Effect, Operation, Refusal, Result};
+use steward_tools::{Cx, Effect, Operation, Ref, Refusal, Result};
 
 use super::balances::{BackDated, Balances, Filter, back_dated, before, up_to, year_start};
 use super::statements::{Shape, StatementRow};
 use super::tree;
+use crate::dimensions::Dimension;
 use crate::posting::money;
 
 /// Profit and loss: income, expenses and the result of a time, if wished beside another time.
@@ -27,12 +28,10 @@ pub struct ProfitAndLoss {
     pub compare_from: Option<NaiveDate>,
     /// The last day of the time that stands beside; with `compare_from`.
     pub compare_to: Option<NaiveDate>,
-    /// Only lines of this cost centre: its code.
-    #[schemars(length(max = 100))]
-    pub dimension: Option<String>,
-    /// Only lines of this project: its code.
-    #[schemars(length(max = 100))]
-    pub project: Option<String>,
+    /// Only lines of this cost centre: its code, name or id.
+    pub dimension: Option<Ref<Dimension>>,
+    /// Only lines of this project: its code, name or id.
+    pub project: Option<Ref<Dimension>>,
     /// Headings as well, with the sums of the accounts under them.
     pub levels: Option<bool>,
     /// A moment at which this was looked at before: entries written since, with dates in the report, are told as `back_dated`.
@@ -102,7 +101,7 @@ impl Operation for ProfitAndLoss {
                 return Err(Refusal::invalid("compare_from_and_to", "/compare_from", detail).into());
             }
         };
-        let filter = Filter::of(cx, self.dimension.as_deref(), self.project.as_deref(), false).await?;
+        let filter = Filter::of(self.dimension, self.project, false);
         let (first, last) = compared.unwrap_or_default();
         let [start, end, first, last] = up_to(cx, [before(from), to, before(first), last], filter).await?;
         let chart = tree::chart(cx).await?;

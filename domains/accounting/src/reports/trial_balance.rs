@@ -6,11 +6,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use steward_common::Money;
-use steward_tools::{Cx, Effect, Operation, Refusal, Result};
+use steward_tools::{Cx, Effect, Operation, Ref, Refusal, Result};
 
 use super::balances::{BackDated, Filter, back_dated, before, up_to};
 use super::tree::{self, Row};
 use crate::accounts::AccountName;
+use crate::dimensions::Dimension;
 use crate::posting::money;
 
 /// Trial balance: debits, credits and balance of every account that was posted to.
@@ -25,12 +26,10 @@ pub struct TrialBalance {
     pub from: Option<NaiveDate>,
     /// Another day, whose balances stand beside.
     pub compare_to: Option<NaiveDate>,
-    /// Only lines of this cost centre: its code. Then debits and credits need not be equal.
-    #[schemars(length(max = 100))]
-    pub dimension: Option<String>,
-    /// Only lines of this project: its code. Then debits and credits need not be equal.
-    #[schemars(length(max = 100))]
-    pub project: Option<String>,
+    /// Only lines of this cost centre: its code, name or id. Then debits and credits need not be equal.
+    pub dimension: Option<Ref<Dimension>>,
+    /// Only lines of this project: its code, name or id. Then debits and credits need not be equal.
+    pub project: Option<Ref<Dimension>>,
     /// Headings as well, with the sums of the accounts under them.
     pub levels: Option<bool>,
     /// A moment at which this was looked at before: entries written since, with dates in the report, are told as `back_dated`.
@@ -118,7 +117,7 @@ impl Operation for TrialBalance {
         if self.from.is_some_and(|from| from > as_of) {
             return Err(Refusal::invalid("from_after_as_of", "/from", format!("The report ends on {as_of}.")).into());
         }
-        let filter = Filter::of(cx, self.dimension.as_deref(), self.project.as_deref(), true).await?;
+        let filter = Filter::of(self.dimension, self.project, true);
         let levels = self.levels == Some(true);
         // a day that nobody asked for costs nothing
         let days = [as_of, self.from.map(before).unwrap_or_default(), self.compare_to.unwrap_or_default()];

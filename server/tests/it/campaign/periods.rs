@@ -2,7 +2,7 @@
 //!
 //! What the database allows the application role, because operations do it: to close the next period and to open the last
 //! closed one again, each of which is written down as a change. What is tried here is everything else that would get an entry
-//! into closed days, or the days out of their period.
+//! into closed days, or the days out of their period. Long, because it is one table of attempts.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
