@@ -18,6 +18,11 @@ pub(crate) const DESCRIBERS: &[Describer] = &[
     Describer { table: "entries", describe: nothing },
     Describer { table: "entry_lines", describe: ledger },
     Describer { table: "allocations", describe: allocations },
+    Describer { table: "document_taxes", describe: nothing },
+    Describer { table: "revaluations", describe: nothing },
+    Describer { table: "revaluation_lines", describe: nothing },
+    Describer { table: "tax_rates", describe: nothing },
+    Describer { table: "tax_position_rules", describe: nothing },
 ];
 
 /// The sentence of the call, or the lines, say it all.

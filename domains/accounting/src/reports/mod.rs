@@ -3,4 +3,6 @@
 pub mod aged_receivables;
 pub mod customer_statement;
 pub mod general_ledger;
+pub mod tax_report;
+pub mod tax_report_parts;
 pub mod trial_balance;
