@@ -126,7 +126,8 @@ impl Ledger {
             ("3900", -of(272)),
         ];
         let balances = self.entry(day, "Opening balances from the former system", Some("OPENING"), &sides);
-        let bills = (0..SUPPLIERS).filter_map(|vendor| self.bill(day, vendor, of(26), "ZERO", "Goods, from the former system"));
+        let bills =
+            (0..SUPPLIERS).filter_map(|vendor| self.bill(day, vendor, of(26), "ZERO", "Goods, from the former system"));
         let bills: Vec<_> = bills.collect();
         balances.into_iter().chain(bills).collect()
     }
@@ -182,7 +183,8 @@ impl Ledger {
         });
         let run = format!("RUN {}", day.format("%Y-%m"));
         let pay = |(vendor, amount): (usize, i64)| {
-            let arguments = json!({"vendor": self.vendors.get(vendor)?, "amount": money(amount), "date": day, "reference": run});
+            let arguments =
+                json!({"vendor": self.vendors.get(vendor)?, "amount": money(amount), "date": day, "reference": run});
             Some(vec![of("accounting.payments.pay", arguments)])
         };
         owed.into_iter().filter_map(pay).collect()

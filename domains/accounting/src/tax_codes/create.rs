@@ -68,6 +68,9 @@ impl Operation for Create {
             return Err(Refusal::invalid(codes::INVALID_INPUT, "/code", detail).into());
         }
         let rate = self.rate.percent("/rate")?;
+        if self.valid_from.zip(self.valid_to).is_some_and(|(from, to)| from > to) {
+            return Err(runs().into());
+        }
         let (account, input) = self.accounts(cx).await?;
         let (org, id, first, now) = (cx.org(), cx.id(), cx.id(), cx.now());
         let used_on = self.used_on.unwrap_or(UsedOn::Both).as_str();
@@ -97,8 +100,7 @@ impl Operation for Create {
         .on_constraint("tax_code_unique", || {
             Refusal::conflict("tax_code_exists", format!("There is a tax code {code} already."))
                 .fix("Change its rate, or restore it where it is archived.")
-        })
-        .on_constraint("tax_code_runs", runs)?;
+        })?;
         Ok(Created(view(cx, id).await?))
     }
 
