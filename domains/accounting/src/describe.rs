@@ -22,6 +22,10 @@ pub(crate) const DESCRIBERS: &[Describer] = &[
     Describer { table: "allocations", describe: allocations },
     Describer { table: "fiscal_years", describe: crate::periods::describe::years },
     Describer { table: "periods", describe: crate::periods::describe::periods },
+    Describer { table: "revaluations", describe: nothing },
+    Describer { table: "revaluation_lines", describe: nothing },
+    Describer { table: "tax_rates", describe: nothing },
+    Describer { table: "tax_position_rules", describe: nothing },
 ];
 
 /// The sentence of the call, or the lines, say it all.

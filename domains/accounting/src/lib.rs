@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod bills;
+pub mod currencies;
 mod describe;
 pub mod dimensions;
 pub mod documents;
@@ -11,14 +12,18 @@ pub mod invoices;
 pub mod journals;
 mod occurrences;
 pub mod opening_balances;
+pub mod party_terms;
 pub mod payments;
 pub mod periods;
 mod posting;
+pub mod rates;
 pub mod recurring;
 pub mod reports;
+pub mod revaluations;
 pub mod schedules;
 mod shared;
 pub mod tax_codes;
+pub mod tax_positions;
 
 use steward_tools::{Domain, EntityDef, Op};
 
@@ -30,6 +35,7 @@ pub static DOMAIN: Domain = Domain {
     entities: &[
         EntityDef::of::<accounts::Account>(),
         EntityDef::of::<bills::Bill>(),
+        EntityDef::of::<currencies::Currency>(),
         EntityDef::of::<dimensions::Dimension>(),
         EntityDef::of::<entries::Entry>(),
         EntityDef::of::<fiscal_years::FiscalYear>(),
@@ -37,9 +43,12 @@ pub static DOMAIN: Domain = Domain {
         EntityDef::of::<journals::Journal>(),
         EntityDef::of::<payments::Payment>(),
         EntityDef::of::<periods::Period>(),
+        EntityDef::of::<rates::Rate>(),
         EntityDef::of::<recurring::Recurring>(),
+        EntityDef::of::<revaluations::Revaluation>(),
         EntityDef::of::<schedules::Schedule>(),
         EntityDef::of::<tax_codes::TaxCode>(),
+        EntityDef::of::<tax_positions::TaxPosition>(),
     ],
     describers: describe::DESCRIBERS,
     masked: &[],
@@ -60,6 +69,10 @@ const OPERATIONS: &[Op] = &[
     Op::of::<bills::list::List>(),
     Op::of::<bills::post::Post>(),
     Op::of::<bills::update::Update>(),
+    Op::of::<currencies::archive::Archive>(),
+    Op::of::<currencies::create::Create>(),
+    Op::of::<currencies::list::List>(),
+    Op::of::<currencies::restore::Restore>(),
     Op::of::<dimensions::archive::Archive>(),
     Op::of::<dimensions::create::Create>(),
     Op::of::<dimensions::get::Get>(),
@@ -94,6 +107,8 @@ const OPERATIONS: &[Op] = &[
     Op::of::<journals::update::Update>(),
     Op::of::<opening_balances::post::Post>(),
     Op::of::<opening_balances::tie_out::OpeningTieOut>(),
+    Op::of::<party_terms::get::Get>(),
+    Op::of::<party_terms::update::Update>(),
     Op::of::<payments::allocate::Allocate>(),
     Op::of::<payments::get::Get>(),
     Op::of::<payments::list::List>(),
@@ -105,6 +120,10 @@ const OPERATIONS: &[Op] = &[
     Op::of::<periods::get::Get>(),
     Op::of::<periods::list::List>(),
     Op::of::<periods::reopen::Reopen>(),
+    Op::of::<rates::create::Create>(),
+    Op::of::<rates::delete::Delete>(),
+    Op::of::<rates::import::Import>(),
+    Op::of::<rates::list::List>(),
     Op::of::<recurring::archive::Archive>(),
     Op::of::<recurring::create::Create>(),
     Op::of::<recurring::get::Get>(),
@@ -116,17 +135,22 @@ const OPERATIONS: &[Op] = &[
     Op::of::<reports::aged_payables::AgedPayables>(),
     Op::of::<reports::aged_receivables::AgedReceivables>(),
     Op::of::<reports::balance_sheet::BalanceSheet>(),
+    Op::of::<reports::bill_register::BillRegister>(),
     Op::of::<reports::cash_flow::CashFlow>(),
     Op::of::<reports::customer_statement::CustomerStatement>(),
     Op::of::<reports::general_ledger::GeneralLedger>(),
-    Op::of::<reports::bill_register::BillRegister>(),
     Op::of::<reports::invoice_register::InvoiceRegister>(),
     Op::of::<reports::journal::Journal>(),
     Op::of::<reports::number_gaps::NumberGaps>(),
     Op::of::<reports::party_ledger::PartyLedger>(),
     Op::of::<reports::profit_and_loss::ProfitAndLoss>(),
+    Op::of::<reports::tax_report::TaxReport>(),
     Op::of::<reports::tie_outs::TieOuts>(),
     Op::of::<reports::trial_balance::TrialBalance>(),
+    Op::of::<revaluations::get::Get>(),
+    Op::of::<revaluations::list::List>(),
+    Op::of::<revaluations::reverse::Reverse>(),
+    Op::of::<revaluations::run::Run>(),
     Op::of::<schedules::cancel::Cancel>(),
     Op::of::<schedules::create::Create>(),
     Op::of::<schedules::get::Get>(),
@@ -134,4 +158,18 @@ const OPERATIONS: &[Op] = &[
     Op::of::<schedules::reopen::Reopen>(),
     Op::of::<schedules::reverse::Reverse>(),
     Op::of::<schedules::run::Run>(),
+    Op::of::<tax_codes::archive::Archive>(),
+    Op::of::<tax_codes::create::Create>(),
+    Op::of::<tax_codes::get::Get>(),
+    Op::of::<tax_codes::list::List>(),
+    Op::of::<tax_codes::restore::Restore>(),
+    Op::of::<tax_codes::set_default::SetDefault>(),
+    Op::of::<tax_codes::set_rate::SetRate>(),
+    Op::of::<tax_codes::update::Update>(),
+    Op::of::<tax_positions::archive::Archive>(),
+    Op::of::<tax_positions::create::Create>(),
+    Op::of::<tax_positions::get::Get>(),
+    Op::of::<tax_positions::list::List>(),
+    Op::of::<tax_positions::restore::Restore>(),
+    Op::of::<tax_positions::update::Update>(),
 ];

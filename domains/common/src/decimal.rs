@@ -10,8 +10,9 @@ use steward_tools::{Refusal, Result, codes};
 use crate::round_to_minor;
 
 /// A decimal in plain notation (`"49.90"`), never a float. At most 12 digits before and 6 behind the point.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, sqlx::Type)]
 #[serde(transparent)]
+#[sqlx(transparent)]
 pub struct Dec(#[serde(with = "rust_decimal::serde::str")] pub Decimal);
 
 impl JsonSchema for Dec {

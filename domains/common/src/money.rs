@@ -70,6 +70,12 @@ pub fn is_currency(code: &str) -> bool {
     iso_currency::Currency::from_code(code).is_some()
 }
 
+/// What ISO 4217 calls a currency.
+#[must_use]
+pub fn currency_name(code: &str) -> Option<String> {
+    iso_currency::Currency::from_code(code).map(|currency| currency.name().to_owned())
+}
+
 /// Digits behind the point (ISO 4217).
 fn digits(currency: &str) -> u32 {
     iso_currency::Currency::from_code(currency).and_then(|c| c.exponent()).map_or(2, u32::from)

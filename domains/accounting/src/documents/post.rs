@@ -238,8 +238,9 @@ async fn locked(cx: &mut Cx, side: Side, id: Uuid, date: Option<NaiveDate>) -> R
                case when i.rate_given or i.currency = $5 then i.rate else rate_on($1, i.currency, coalesce($4, i.date)) end as exchange,
                (select a.id from accounts a where a.org_id = i.org_id and a.purpose = $6) as control,
                l.description, l.quantity, l.unit, l.unit_price, l.discount_percent, l.tax_code_id, t.code as tax_code, l.tax_rate,
-               case when coalesce($4, i.date) = i.date or (t.reverse_charge and i.side = 'sale') then false
-                   else l.tax_rate is distinct from tax_rate_on($1, t.id, $4) end as "changed!",
+               not (t.reverse_charge and i.side = 'sale') and l.tax_rate is distinct from (
+                   select r.rate from tax_rates r where r.org_id = $1 and r.tax_code_id = t.id and r.valid_from <= coalesce($4, i.date)
+                   order by r.valid_from desc limit 1) as "changed!",
                t.account_id as tax_account, t.input_account_id, t.reverse_charge, l.account_id, c.code as "account?", l.net as line_net,
                l.dimension_id, l.project_id
            from invoices i join parties p on p.org_id = i.org_id and p.id = i.customer_id

@@ -14,6 +14,8 @@ pub mod number_gaps;
 pub mod party_ledger;
 pub mod profit_and_loss;
 mod statements;
+pub mod tax_report;
+pub mod tax_report_parts;
 pub mod tie_outs;
 mod tree;
 pub mod trial_balance;

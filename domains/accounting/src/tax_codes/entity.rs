@@ -1,4 +1,4 @@
-//! Tax codes: one rate each.
+//! How people name a tax code.
 
 use futures::future::BoxFuture;
 use steward_tools::{Cx, Entity, Match, Result};

@@ -1,0 +1,60 @@
+//! What is agreed with a party, beside what the directory knows of it.
+
+pub mod get;
+pub mod update;
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use steward_directory::parties::PartyName;
+use steward_tools::{Cx, Named, Refusal, Result};
+use uuid::Uuid;
+
+use crate::tax_positions::TaxPosition;
+
+/// What is agreed with a party.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PartyTermsView {
+    /// The party.
+    pub party: PartyName,
+    /// The tax position that was given to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_position: Option<Named<TaxPosition>>,
+    /// The tax position that holds: the given one, else the first that fits its country and tax id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holds: Option<Named<TaxPosition>>,
+}
+
+impl fmt::Display for PartyTermsView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: ", self.party.number, self.party.name)?;
+        match (&self.tax_position, &self.holds) {
+            (Some(given), _) => write!(f, "tax position {given}, as agreed."),
+            (None, Some(found)) => write!(f, "tax position {found}, by country and tax id."),
+            (None, None) => write!(f, "no tax position."),
+        }
+    }
+}
+
+/// What is agreed with a party now.
+async fn view(cx: &mut Cx, party: Uuid) -> Result<PartyTermsView> {
+    let org = cx.org();
+    let row = sqlx::query!(
+        r#"select p.number, p.name, g.code as "given?", h.code as "holds?"
+           from parties p left join party_terms t on t.org_id = p.org_id and t.party_id = p.id
+           left join tax_positions g on g.org_id = p.org_id and g.id = t.tax_position_id
+           left join tax_positions h on h.org_id = p.org_id and h.id = tax_position_of(p.org_id, p.id)
+           where p.org_id = $1 and p.id = $2"#,
+        org,
+        party
+    )
+    .fetch_optional(cx.db())
+    .await?
+    .ok_or_else(|| Refusal::not_found("party"))?;
+    Ok(PartyTermsView {
+        party: PartyName { id: party, number: row.number, name: row.name },
+        tax_position: row.given.map(Named::from),
+        holds: row.holds.map(Named::from),
+    })
+}

@@ -1,0 +1,36 @@
+//! `accounting.tax_codes.list`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use steward_tools::{Cursor, Cx, Effect, Listed, Operation, Page, Result, limit};
+
+use super::{TaxCodeView, rows};
+
+/// List the tax codes with their rates of today.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct List {
+    /// Those that are archived, in place of those in use.
+    pub archived: Option<bool>,
+    /// Rows of a page: 50 unless told, 200 at most.
+    pub limit: Option<u16>,
+    /// Where the next page starts: `next_cursor` of the page before.
+    pub cursor: Option<Cursor>,
+}
+
+impl Listed for TaxCodeView {
+    const NOUN: (&'static str, &'static str) = ("tax code", "tax codes");
+}
+
+impl Operation for List {
+    const NAME: &'static str = "accounting.tax_codes.list";
+    const EFFECT: Effect = Effect::Read;
+    type Output = Page<TaxCodeView>;
+
+    async fn run(self, cx: &mut Cx) -> Result<Page<TaxCodeView>> {
+        let wanted = limit(self.limit);
+        let after: Option<String> = self.cursor.as_ref().map(Cursor::key).transpose()?;
+        let rows = rows(cx, None, self.archived == Some(true), after, wanted + 1).await?;
+        Page::of(rows, wanted, |row| row.code.clone())
+    }
+}
