@@ -8,6 +8,8 @@ use steward_tools::{Change, Changes, Cx, Describer, EffectKind, PreviewEffect, R
 use uuid::Uuid;
 
 pub(crate) const DESCRIBERS: &[Describer] = &[
+    Describer { table: "adjustments", describe: nothing },
+    Describer { table: "document_instalments", describe: instalments },
     Describer { table: "invoices", describe: invoices },
     Describer { table: "invoice_lines", describe: document_lines },
     Describer { table: "credit_notes", describe: nothing },
@@ -216,6 +218,24 @@ fn allocations<'a>(
             let verb = if row.amount > 0 { "settled by" } else { "open again by" };
             let open = Money::new(row.open, &row.currency);
             effect(EffectKind::Money, row.id, format!("{} {verb} {amount}, {open} stay open", row.number))
+        });
+        Ok(told.collect())
+    })
+}
+
+/// The parts that a document is due in: `1: 50.00 EUR due 2026-04-01`.
+fn instalments<'a>(
+    cx: &'a mut Cx,
+    changes: &'a [&'a Change],
+    call: &'a Changes,
+) -> BoxFuture<'a, Result<Vec<PreviewEffect>>> {
+    Box::pin(async move {
+        let told = changes.iter().filter_map(|change| {
+            let row = change.after.as_ref()?;
+            let amount = row.get("amount").and_then(Value::as_i64).unwrap_or_default();
+            let amount = Money::new(amount, &currency(cx, row, call));
+            let line = format!("Instalment {}: {amount} due {}", text(row, "n"), text(row, "due_date"));
+            Some(effect(EffectKind::Record, change.record_id, line))
         });
         Ok(told.collect())
     })

@@ -13,6 +13,7 @@ pub mod journals;
 mod occurrences;
 pub mod opening_balances;
 pub mod party_terms;
+pub mod payment_terms;
 pub mod payments;
 pub mod periods;
 mod posting;
@@ -24,6 +25,7 @@ pub mod schedules;
 mod shared;
 pub mod tax_codes;
 pub mod tax_positions;
+pub mod write_offs;
 
 use steward_tools::{Domain, EntityDef, Op};
 
@@ -41,6 +43,7 @@ pub static DOMAIN: Domain = Domain {
         EntityDef::of::<fiscal_years::FiscalYear>(),
         EntityDef::of::<invoices::Invoice>(),
         EntityDef::of::<journals::Journal>(),
+        EntityDef::of::<payment_terms::PaymentTerm>(),
         EntityDef::of::<payments::Payment>(),
         EntityDef::of::<periods::Period>(),
         EntityDef::of::<rates::Rate>(),
@@ -49,6 +52,7 @@ pub static DOMAIN: Domain = Domain {
         EntityDef::of::<schedules::Schedule>(),
         EntityDef::of::<tax_codes::TaxCode>(),
         EntityDef::of::<tax_positions::TaxPosition>(),
+        EntityDef::of::<write_offs::WriteOff>(),
     ],
     describers: describe::DESCRIBERS,
     masked: &[],
@@ -69,6 +73,7 @@ const OPERATIONS: &[Op] = &[
     Op::of::<bills::list::List>(),
     Op::of::<bills::post::Post>(),
     Op::of::<bills::update::Update>(),
+    Op::of::<bills::write_off::WriteOffBill>(),
     Op::of::<currencies::archive::Archive>(),
     Op::of::<currencies::create::Create>(),
     Op::of::<currencies::list::List>(),
@@ -99,6 +104,7 @@ const OPERATIONS: &[Op] = &[
     Op::of::<invoices::list::List>(),
     Op::of::<invoices::post::Post>(),
     Op::of::<invoices::update::Update>(),
+    Op::of::<invoices::write_off::WriteOffInvoice>(),
     Op::of::<journals::archive::Archive>(),
     Op::of::<journals::create::Create>(),
     Op::of::<journals::get::Get>(),
@@ -109,6 +115,12 @@ const OPERATIONS: &[Op] = &[
     Op::of::<opening_balances::tie_out::OpeningTieOut>(),
     Op::of::<party_terms::get::Get>(),
     Op::of::<party_terms::update::Update>(),
+    Op::of::<payment_terms::archive::Archive>(),
+    Op::of::<payment_terms::create::Create>(),
+    Op::of::<payment_terms::get::Get>(),
+    Op::of::<payment_terms::list::List>(),
+    Op::of::<payment_terms::restore::Restore>(),
+    Op::of::<payment_terms::update::Update>(),
     Op::of::<payments::allocate::Allocate>(),
     Op::of::<payments::get::Get>(),
     Op::of::<payments::list::List>(),
@@ -172,4 +184,7 @@ const OPERATIONS: &[Op] = &[
     Op::of::<tax_positions::list::List>(),
     Op::of::<tax_positions::restore::Restore>(),
     Op::of::<tax_positions::update::Update>(),
+    Op::of::<write_offs::get::Get>(),
+    Op::of::<write_offs::list::List>(),
+    Op::of::<write_offs::reverse::Reverse>(),
 ];

@@ -43,6 +43,8 @@ pub enum Purpose {
     DiscountReceived,
     /// What customers will not pay.
     BadDebt,
+    /// What vendors will not get.
+    WriteOffGain,
     /// Paid, and spent in later months.
     PrepaidExpense,
     /// Invoiced, and earned in later months.
@@ -83,6 +85,7 @@ impl Purpose {
             Self::DiscountAllowed => "discount_allowed",
             Self::DiscountReceived => "discount_received",
             Self::BadDebt => "bad_debt",
+            Self::WriteOffGain => "write_off_gain",
             Self::PrepaidExpense => "prepaid_expense",
             Self::DeferredIncome => "deferred_income",
             Self::AccruedExpense => "accrued_expense",
@@ -99,7 +102,7 @@ impl Purpose {
             Self::Receivable | Self::PrepaidExpense | Self::AccruedIncome => ASSET,
             Self::Payable | Self::DeferredIncome | Self::AccruedExpense => LIABILITY,
             Self::RetainedEarnings | Self::Opening => EQUITY,
-            Self::Revenue => &["income"],
+            Self::Revenue | Self::WriteOffGain => &["income"],
             Self::Expense | Self::BadDebt => &["expense"],
             _ => RESULT,
         }

@@ -12,7 +12,9 @@ use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Result, call};
 
 use super::delete;
 use super::get::BillView;
+use crate::documents::terms::Due;
 use crate::documents::{Line, Side, draft};
+use crate::payment_terms::PaymentTerm;
 
 /// Enter a bill of a vendor: from whom, its number, what for, at which price, due when.
 ///
@@ -30,8 +32,10 @@ pub struct Create {
     pub vendor_number: Option<String>,
     /// Date of the bill. Today unless told.
     pub date: Option<NaiveDate>,
-    /// When it is due. 30 days after its date unless told.
+    /// The day it is due, where it is not by payment terms.
     pub due_date: Option<NaiveDate>,
+    /// Payment terms instead of a due date, by code or name; those agreed with the vendor, else the company's default, unless told.
+    pub payment_terms: Option<Ref<PaymentTerm>>,
     /// Currency of the prices (ISO 4217); the company's unless told.
     #[schemars(length(min = 3, max = 3))]
     pub currency: Option<String>,
@@ -74,7 +78,7 @@ impl Operation for Create {
             party: self.vendor.id,
             lines: self.lines,
             date: self.date,
-            due_date: self.due_date,
+            due: Due { date: self.due_date, terms: self.payment_terms.map(|terms| terms.id) },
             currency: self.currency,
             rate: self.rate,
             tax_inclusive: self.tax_inclusive == Some(true),

@@ -9,8 +9,9 @@ use steward_tools::{Cx, Effect, Named, Operation, Ref, Result};
 use super::{Bill, BillHead};
 use crate::documents::head::{Head, head};
 use crate::documents::line::DocumentLine;
-use crate::documents::{LineView, Side, stored};
+use crate::documents::{DiscountView, InstalmentView, LineView, Side, stored, terms};
 use crate::entries::Entry;
+use crate::payment_terms::PaymentTerm;
 
 /// Show one bill with its lines, its sums, and what is still open.
 #[derive(Deserialize, JsonSchema)]
@@ -28,6 +29,15 @@ pub struct BillView {
     pub head: BillHead,
     /// Its lines.
     pub lines: Vec<LineView>,
+    /// The payment terms by which it is due, where nobody gave the day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_terms: Option<Named<PaymentTerm>>,
+    /// The parts that it is due in, where there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub instalments: Vec<InstalmentView>,
+    /// What is let go where it is paid early.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discount: Option<DiscountView>,
     /// The entry that posted it (`JE-2026-00042`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry: Option<Named<Entry>>,
@@ -57,7 +67,8 @@ impl Operation for Get {
     async fn run(self, cx: &mut Cx) -> Result<BillView> {
         let head = head(cx, Side::Purchase, self.id.id).await?;
         let lines = stored::lines(cx, head.id).await?;
-        Ok(BillView::of(cx, (head, lines)))
+        let instalments = terms::instalments(cx, &head).await?;
+        Ok(BillView { instalments, ..BillView::of(cx, (head, lines)) })
     }
 }
 
@@ -66,6 +77,9 @@ impl BillView {
         Self {
             lines: lines.into_iter().map(|line| line.view(&head.currency)).collect(),
             entry: head.entry.clone().map(Named::from),
+            payment_terms: head.payment_terms.clone().map(Named::from),
+            instalments: Vec::new(),
+            discount: head.discount(),
             head: BillHead::of(cx, head),
         }
     }

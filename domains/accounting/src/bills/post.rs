@@ -10,7 +10,7 @@ use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Result, call};
 
 use super::get::BillView;
 use super::{Bill, debit};
-use crate::documents::{Side, post};
+use crate::documents::{Side, post, terms};
 
 /// Post an approved bill to the ledger.
 ///
@@ -50,7 +50,8 @@ impl Operation for Post {
 
     async fn run(self, cx: &mut Cx) -> Result<Posted> {
         let posted = post::post(cx, Side::Purchase, self.id.id, self.date, "approved").await?;
-        Ok(Posted(BillView::of(cx, posted)))
+        let instalments = terms::instalments(cx, &posted.0).await?;
+        Ok(Posted(BillView { instalments, ..BillView::of(cx, posted) }))
     }
 
     fn undo(&self, output: &Posted, _: &Changes) -> Option<Call> {

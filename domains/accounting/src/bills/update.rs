@@ -11,7 +11,9 @@ use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Result, call};
 
 use super::Bill;
 use super::get::BillView;
+use crate::documents::terms::Due;
 use crate::documents::{Line, Side, draft};
+use crate::payment_terms::PaymentTerm;
 
 /// Change a draft or approved bill: its vendor, number, lines, dates, reference or memo.
 ///
@@ -30,8 +32,10 @@ pub struct Update {
     pub lines: Option<Vec<Line>>,
     /// The new bill date.
     pub date: Option<NaiveDate>,
-    /// The new due date.
+    /// The new due date, where it is not by payment terms.
     pub due_date: Option<NaiveDate>,
+    /// Payment terms by which it is due instead: code or name.
+    pub payment_terms: Option<Ref<PaymentTerm>>,
     /// The new currency of the prices (ISO 4217).
     #[schemars(length(min = 3, max = 3))]
     pub currency: Option<String>,
@@ -78,7 +82,7 @@ impl Operation for Update {
             party: self.vendor.map(|vendor| vendor.id),
             lines: self.lines,
             date: self.date,
-            due_date: self.due_date,
+            due: Due { date: self.due_date, terms: self.payment_terms.map(|terms| terms.id) },
             currency: self.currency,
             rate: self.rate,
             tax_inclusive: self.tax_inclusive,

@@ -11,6 +11,8 @@ use super::head::{Head, head};
 use super::line::{Columns, DocumentLine, Line};
 use super::price::{Priced, Terms, price};
 use super::stored;
+use super::terms::{Due, due_before};
+use crate::payment_terms::{applied, kept as kept_terms};
 
 /// What a new document says.
 pub(crate) struct New {
@@ -18,7 +20,7 @@ pub(crate) struct New {
     pub(crate) party: Uuid,
     pub(crate) lines: Vec<Line>,
     pub(crate) date: Option<NaiveDate>,
-    pub(crate) due_date: Option<NaiveDate>,
+    pub(crate) due: Due,
     pub(crate) currency: Option<String>,
     pub(crate) rate: Option<Dec>,
     pub(crate) tax_inclusive: bool,
@@ -30,18 +32,20 @@ pub(crate) struct New {
 /// Writes a draft. Two round trips: what it needs to know, and the rows.
 pub(crate) async fn create(cx: &mut Cx, new: New) -> Result<(Head, Vec<DocumentLine>)> {
     let date = new.date.unwrap_or_else(|| cx.today());
-    let due_date = new.due_date.unwrap_or(date + chrono::Days::new(30));
+    let due = new.due.one()?;
     let (currency, rate) = Terms::currency(cx, new.currency, new.rate)?;
     let terms = Terms { side: new.side, party: new.party, date, currency, rate, tax_inclusive: new.tax_inclusive };
     let priced = price(cx, terms, new.lines).await?;
     let party = priced.party()?;
+    let (due_date, term) = due.settle(cx, party.id, date).await?;
     let (org, id, now) = (cx.org(), cx.id(), cx.now());
     let lines = Columns::of(cx, &priced.lines);
     sqlx::query!(
         "with invoice as (
              insert into invoices (org_id, id, customer_id, status, date, due_date, currency, reference, memo, net, tax, gross, created_at,
-                 updated_at, side, tax_inclusive, tax_position_id, rate, rate_given, company_net, company_tax, company_gross, vendor_number)
-             values ($1, $2, $3, 'draft', $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $25, $26, $27, $28, $29, $30, $31, $32, $33))
+                 updated_at, side, tax_inclusive, tax_position_id, rate, rate_given, company_net, company_tax, company_gross, vendor_number,
+                 payment_term_id)
+             values ($1, $2, $3, 'draft', $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34))
          insert into invoice_lines (org_id, id, invoice_id, line_no, description, quantity, unit, unit_price, discount_percent, tax_code_id,
              tax_rate, account_id, net, dimension_id, project_id)
          select $1, l.id, $2, l.n, l.description, l.quantity, l.unit, l.unit_price, l.discount, l.tax_code, l.tax_rate, l.account, l.net,
@@ -54,7 +58,8 @@ pub(crate) async fn create(cx: &mut Cx, new: New) -> Result<(Head, Vec<DocumentL
         &lines.discounts, &lines.tax_codes, &lines.tax_rates, &lines.accounts, &lines.nets,
         &lines.dimensions as &[Option<Uuid>], &lines.projects as &[Option<Uuid>],
         new.side.as_str(), new.tax_inclusive, priced.position, priced.rate, priced.terms.rate.is_some(),
-        priced.company.net, priced.company.tax, priced.company.gross, new.vendor_number
+        priced.company.net, priced.company.tax, priced.company.gross, new.vendor_number,
+        term.as_ref().map(|term| term.id)
     )
     .execute(cx.db())
     .await
@@ -82,13 +87,12 @@ pub(crate) async fn create(cx: &mut Cx, new: New) -> Result<(Head, Vec<DocumentL
         tax_inclusive: new.tax_inclusive,
         vendor_number: new.vendor_number,
         entry: None,
+        payment_terms: term.map(|term| term.code),
+        in_instalments: false,
+        discount: None,
+        discount_until: None,
     };
     Ok((head, lines))
-}
-
-fn due_before(side: Side, date: NaiveDate) -> Refusal {
-    let detail = format!("The {} is dated {date} and cannot be due before.", side.noun());
-    Refusal::invalid("due_before_date", "/due_date", detail).fix("Give a later due date.")
 }
 
 /// What is to be different about a draft.
@@ -98,7 +102,7 @@ pub(crate) struct Change {
     pub(crate) party: Option<Uuid>,
     pub(crate) lines: Option<Vec<Line>>,
     pub(crate) date: Option<NaiveDate>,
-    pub(crate) due_date: Option<NaiveDate>,
+    pub(crate) due: Due,
     pub(crate) currency: Option<String>,
     pub(crate) rate: Option<Dec>,
     pub(crate) tax_inclusive: Option<bool>,
@@ -112,7 +116,8 @@ pub(crate) struct Change {
 pub(crate) async fn update(cx: &mut Cx, id: Uuid, change: Change) -> Result<(Head, Vec<DocumentLine>)> {
     let (org, now, side) = (cx.org(), cx.now(), change.side);
     let draft = sqlx::query!(
-        "select version, number, status, customer_id, date, due_date, reference, memo, currency, rate, rate_given, tax_inclusive, vendor_number
+        "select version, number, status, customer_id, date, due_date, reference, memo, currency, rate, rate_given, tax_inclusive, vendor_number,
+             payment_term_id
          from invoices where org_id = $1 and id = $2 and side = $3 for no key update",
         org,
         id,
@@ -127,7 +132,19 @@ pub(crate) async fn update(cx: &mut Cx, id: Uuid, change: Change) -> Result<(Hea
     }
     cx.expect_version_of("invoices", id, change.version, draft.version).await?;
     let date = change.date.unwrap_or(draft.date);
-    let due_date = change.due_date.unwrap_or(draft.due_date);
+    let due = change.due.one()?;
+    let (due_date, term) = match (due.date, due.terms, draft.payment_term_id) {
+        (Some(day), ..) => (day, None),
+        (None, Some(named), _) => {
+            let term = applied(cx, Some(named), draft.customer_id).await?;
+            (term.map_or(draft.due_date, |term| term.due_date(date)), Some(named))
+        }
+        (None, None, Some(kept)) if date != draft.date => {
+            let term = kept_terms(cx, kept).await?;
+            (term.map_or(draft.due_date, |term| term.due_date(date)), Some(kept))
+        }
+        (None, None, kept) => (draft.due_date, kept),
+    };
     let moved = change.party.is_some()
         || change.lines.is_some()
         || change.date.is_some()
@@ -155,7 +172,8 @@ pub(crate) async fn update(cx: &mut Cx, id: Uuid, change: Change) -> Result<(Hea
              currency = coalesce($12, currency), rate = coalesce($13, rate), rate_given = coalesce($14, rate_given),
              tax_inclusive = coalesce($15, tax_inclusive),
              tax_position_id = case when $9::uuid is null then tax_position_id else $16 end,
-             company_net = coalesce($17, company_net), company_tax = coalesce($18, company_tax), company_gross = coalesce($19, company_gross)
+             company_net = coalesce($17, company_net), company_tax = coalesce($18, company_tax), company_gross = coalesce($19, company_gross),
+             payment_term_id = $20
          where org_id = $1 and id = $2",
         org,
         id,
@@ -175,7 +193,8 @@ pub(crate) async fn update(cx: &mut Cx, id: Uuid, change: Change) -> Result<(Hea
         new.and_then(|priced| priced.position),
         new.map(|priced| priced.company.net),
         new.map(|priced| priced.company.tax),
-        new.map(|priced| priced.company.gross)
+        new.map(|priced| priced.company.gross),
+        term
     )
     .execute(cx.db())
     .await
@@ -239,7 +258,7 @@ pub(crate) async fn delete(cx: &mut Cx, side: Side, id: Uuid) -> Result<(Head, V
 }
 
 /// The columns of a draft as arguments name them.
-const fn named(side: Side) -> [(&'static str, &'static str); 8] {
+const fn named(side: Side) -> [(&'static str, &'static str); 7] {
     let party = match side {
         Side::Sale => "customer",
         Side::Purchase => "vendor",
@@ -247,7 +266,6 @@ const fn named(side: Side) -> [(&'static str, &'static str); 8] {
     [
         ("customer_id", party),
         ("date", "date"),
-        ("due_date", "due_date"),
         ("reference", "reference"),
         ("memo", "memo"),
         ("currency", "currency"),
@@ -261,6 +279,7 @@ pub(crate) fn written_again(side: Side, changes: &Changes) -> Option<Value> {
     let head = changes.of("invoices").find_map(|change| change.before.as_ref())?;
     let mut draft = kept(head, &named(side));
     draft.extend(given_rate(head));
+    draft.extend(due_again(head));
     draft.insert("lines".to_owned(), Value::Array(lines_before(changes)?));
     Some(Value::Object(draft))
 }
@@ -275,11 +294,21 @@ pub(crate) fn as_before(side: Side, id: Uuid, changes: &Changes) -> Option<Value
         arguments.insert(field.to_owned(), before);
     }
     arguments.extend(change.before.as_ref().and_then(given_rate));
+    if change.columns().iter().any(|(column, ..)| ["due_date", "payment_term_id"].contains(column)) {
+        arguments.extend(change.before.as_ref().and_then(due_again));
+    }
     let lines = lines_before(changes)?;
     if !lines.is_empty() {
         arguments.insert("lines".to_owned(), Value::Array(lines));
     }
     Some(Value::Object(arguments))
+}
+
+/// By which terms it was due, or on which day.
+fn due_again(head: &Value) -> Option<(String, Value)> {
+    let terms = head.get("payment_term_id").filter(|terms| !terms.is_null());
+    let named = terms.map(|terms| ("payment_terms", terms)).or_else(|| Some(("due_date", head.get("due_date")?)));
+    named.map(|(field, value)| (field.to_owned(), value.clone()))
 }
 
 /// The rate, where somebody gave it.

@@ -48,6 +48,12 @@ pub(crate) struct Head {
     pub(crate) tax_inclusive: bool,
     pub(crate) vendor_number: Option<String>,
     pub(crate) entry: Option<String>,
+    /// The payment terms by which it is due.
+    pub(crate) payment_terms: Option<String>,
+    pub(crate) in_instalments: bool,
+    /// What is let go where it is paid early, and until when.
+    pub(crate) discount: Option<i64>,
+    pub(crate) discount_until: Option<NaiveDate>,
 }
 
 impl Head {
@@ -78,7 +84,9 @@ pub(crate) async fn head(cx: &mut Cx, side: Side, id: Uuid) -> Result<Head> {
                i.state as "state!", i.date as "date!", i.due_date as "due_date!", i.currency as "currency!", i.reference, i.memo,
                i.net as "net!", i.tax as "tax!", i.gross as "gross!", i.open as "open!", i.rate as "rate!",
                i.company_gross as "company_gross!", i.tax_inclusive as "tax_inclusive!", i.vendor_number,
-               (select e.number from entries e where e.org_id = i.org_id and e.id = i.entry_id) as entry
+               (select e.number from entries e where e.org_id = i.org_id and e.id = i.entry_id) as entry,
+               (select t.code from payment_terms t where t.org_id = i.org_id and t.id = i.payment_term_id) as payment_terms,
+               i.in_instalments as "in_instalments!", i.discount, i.discount_until
            from invoice_states i join parties p on p.org_id = i.org_id and p.id = i.customer_id
            where i.org_id = $1 and i.id = $2 and i.side = $3"#,
         org,

@@ -121,7 +121,7 @@ impl Document<'_> {
 
 /// What is too little to be anything in the company's currency is not a side of its own: its foreign amount goes with the
 /// largest side of the same direction, so that both currencies balance (A1).
-fn sweep(legs: &mut Vec<Leg>) {
+pub(crate) fn sweep(legs: &mut Vec<Leg>) {
     let (dust, mut kept): (Vec<Leg>, Vec<Leg>) = legs.drain(..).partition(|leg| leg.debit == 0 && leg.credit == 0);
     for foreign in dust.into_iter().filter_map(|leg| leg.foreign_amount).filter(|amount| *amount != 0) {
         let alike = kept.iter_mut().filter(|leg| leg.foreign_amount.is_some_and(|of| (of > 0) == (foreign > 0)));

@@ -62,10 +62,11 @@ macro_rules! listing {
                    p.name as party, i.state as "state!", i.date as "date!", i.due_date as "due_date!", i.currency as "currency!",
                    i.reference, i.memo, i.net as "net!", i.tax as "tax!", i.gross as "gross!", i.open as "open!",
                    i.rate as "rate!", i.company_gross as "company_gross!", i.tax_inclusive as "tax_inclusive!", i.vendor_number,
-                   null::text as entry
+                   null::text as entry, null::text as payment_terms, i.in_instalments as "in_instalments!", i.discount, i.discount_until
                from invoice_states i join parties p on p.org_id = i.org_id and p.id = i.customer_id
                where i.org_id = $1 and i.side = $18 and ($2::uuid is null or i.customer_id = $2) and ($3::text is null or i.state = $3)
-                 and ($4::bool is null or $4 = (i.status = 'posted' and i.open > 0 and i.due_date < $5))
+                 and ($4::bool is null or $4 = (i.status = 'posted' and i.open > 0 and (i.due_date < $5
+                     or (i.in_instalments and due_before(i.org_id, i.id, $5) > i.gross - i.open))))
                  and ($6::date is null or i.date >= $6) and ($7::date is null or i.date <= $7)
                  and ($8::date is null or i.due_date >= $8) and ($9::date is null or i.due_date <= $9)
                  and ($10::bigint is null or i.gross >= $10) and ($11::bigint is null or i.gross <= $11)

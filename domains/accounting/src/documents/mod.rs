@@ -12,11 +12,13 @@ pub(crate) mod post;
 pub(crate) mod price;
 mod rest;
 pub(crate) mod stored;
+pub(crate) mod terms;
 
 use steward_directory::parties::PartyKind;
 
 pub use head::Totals;
 pub use line::{Line, LineView};
+pub use terms::{DiscountView, InstalmentView};
 
 use crate::posting::Book;
 

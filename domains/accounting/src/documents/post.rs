@@ -13,7 +13,8 @@ use super::head::Head;
 use super::ledger::{Company, Document};
 use super::line::{DocumentLine, Tax, TaxSum, tax_sums};
 use super::price::no_rate;
-use super::stored;
+use super::{stored, terms};
+use crate::payment_terms::Term;
 use crate::posting::{self, NewEntry};
 
 /// A draft, locked.
@@ -28,6 +29,8 @@ struct Draft {
     /// A tax code whose rate is another on that day.
     changed_tax: Option<String>,
     lines: Vec<DocumentLine>,
+    /// The payment terms by which it is due.
+    term: Option<Term>,
 }
 
 /// Posts a draft: number, entry, taxes. `ready` is the state it must be in.
@@ -48,7 +51,10 @@ pub(crate) async fn post(
     }
     let mut head = draft.head;
     head.date = date.unwrap_or(head.date);
-    head.due_date = head.due_date.max(head.date);
+    head.due_date = match &draft.term {
+        Some(term) => term.due_date(head.date),
+        None => head.due_date.max(head.date),
+    };
     if let Some(code) = draft.changed_tax {
         let detail = format!("{code} has another rate on {}, or none.", head.date);
         return Err(Refusal::conflict("tax_rate_changed", detail)
@@ -88,7 +94,13 @@ pub(crate) async fn post(
         legs,
     };
     let entry = posting::post(cx, entry).await?;
+    let parts = draft.term.as_ref().map(|term| term.instalments(head.date, head.gross, company.gross));
+    let parts = parts.unwrap_or_default();
+    head.in_instalments = !parts.is_empty();
+    let discount = draft.term.as_ref().and_then(|term| term.discount(head.date, head.gross));
+    (head.discount, head.discount_until) = discount.unzip();
     mark(cx, &head, &number, entry, company, &rows).await?;
+    terms::write_instalments(cx, id, &parts).await?;
     head.version += 1;
     head.number = Some(number);
     "posted".clone_into(&mut head.state);
@@ -107,14 +119,14 @@ fn not_ready(side: Side, draft: &Draft) -> Refusal {
 }
 
 /// The row of a tax in `document_taxes`.
-pub(super) struct TaxRow {
-    pub(super) code: Uuid,
-    pub(super) rate: Decimal,
-    pub(super) reverse: bool,
-    pub(super) net: i64,
-    pub(super) tax: i64,
-    pub(super) company_net: i64,
-    pub(super) company_tax: i64,
+pub(crate) struct TaxRow {
+    pub(crate) code: Uuid,
+    pub(crate) rate: Decimal,
+    pub(crate) reverse: bool,
+    pub(crate) net: i64,
+    pub(crate) tax: i64,
+    pub(crate) company_net: i64,
+    pub(crate) company_tax: i64,
 }
 
 /// The taxes of a document as the report counts them: the nets of the company add up to that of the document.
@@ -141,19 +153,19 @@ pub(super) fn tax_rows(cx: &Cx, document: &Document<'_>) -> Result<Vec<TaxRow>> 
 }
 
 /// Taxes turned on their side, as `unnest` takes them.
-pub(super) struct TaxColumns {
-    pub(super) ids: Vec<Uuid>,
-    pub(super) codes: Vec<Uuid>,
-    pub(super) rates: Vec<Decimal>,
-    pub(super) reverses: Vec<bool>,
-    pub(super) nets: Vec<i64>,
-    pub(super) taxes: Vec<i64>,
-    pub(super) company_nets: Vec<i64>,
-    pub(super) company_taxes: Vec<i64>,
+pub(crate) struct TaxColumns {
+    pub(crate) ids: Vec<Uuid>,
+    pub(crate) codes: Vec<Uuid>,
+    pub(crate) rates: Vec<Decimal>,
+    pub(crate) reverses: Vec<bool>,
+    pub(crate) nets: Vec<i64>,
+    pub(crate) taxes: Vec<i64>,
+    pub(crate) company_nets: Vec<i64>,
+    pub(crate) company_taxes: Vec<i64>,
 }
 
 impl TaxColumns {
-    pub(super) fn of(cx: &mut Cx, rows: &[TaxRow]) -> Self {
+    pub(crate) fn of(cx: &mut Cx, rows: &[TaxRow]) -> Self {
         Self {
             ids: rows.iter().map(|_| cx.id()).collect(),
             codes: rows.iter().map(|row| row.code).collect(),
@@ -174,7 +186,8 @@ async fn mark(cx: &mut Cx, head: &Head, number: &str, entry: Uuid, company: Comp
     let marked = sqlx::query!(
         "with posted as (
              update invoices set status = 'posted', number = $3, date = $4, due_date = $5, entry_id = $6, version = version + 1, updated_at = $7,
-                 rate = $8, company_net = $9, company_tax = $10, company_gross = $11
+                 rate = $8, company_net = $9, company_tax = $10, company_gross = $11, in_instalments = $20, discount = $21,
+                 discount_until = $22
              where org_id = $1 and id = $2)
          insert into document_taxes (org_id, id, invoice_id, tax_code_id, rate, reverse_charge, net, tax, company_net, company_tax)
          select $1, t.id, $2, t.code, t.rate, t.reverse, t.net, t.tax, t.company_net, t.company_tax
@@ -198,7 +211,10 @@ async fn mark(cx: &mut Cx, head: &Head, number: &str, entry: Uuid, company: Comp
         &taxes.nets,
         &taxes.taxes,
         &taxes.company_nets,
-        &taxes.company_taxes
+        &taxes.company_taxes,
+        head.in_instalments,
+        head.discount,
+        head.discount_until
     )
     .execute(cx.db())
     .await;
@@ -242,11 +258,13 @@ async fn locked(cx: &mut Cx, side: Side, id: Uuid, date: Option<NaiveDate>) -> R
                    select r.rate from tax_rates r where r.org_id = $1 and r.tax_code_id = t.id and r.valid_from <= coalesce($4, i.date)
                    order by r.valid_from desc limit 1) as "changed!",
                t.account_id as tax_account, t.input_account_id, t.reverse_charge, l.account_id, c.code as "account?", l.net as line_net,
-               l.dimension_id, l.project_id
+               l.dimension_id, l.project_id, y.id as "term?", y.code as "term_code?", y.name as "term_name?", y.percents as "percents?",
+               y.days as "days?", y.end_of_month as "end_of_month?", y.discount_percent as "discount_percent?", y.discount_days as "discount_days?"
            from invoices i join parties p on p.org_id = i.org_id and p.id = i.customer_id
            join invoice_lines l on l.org_id = i.org_id and l.invoice_id = i.id
            join tax_codes t on t.org_id = l.org_id and t.id = l.tax_code_id
            left join accounts c on c.org_id = l.org_id and c.id = l.account_id
+           left join payment_terms y on y.org_id = i.org_id and y.id = i.payment_term_id
            where i.org_id = $1 and i.id = $2 and i.side = $3 order by l.line_no for no key update of i"#,
         org,
         id,
@@ -282,6 +300,10 @@ async fn locked(cx: &mut Cx, side: Side, id: Uuid, date: Option<NaiveDate>) -> R
                 tax_inclusive: row.tax_inclusive,
                 vendor_number: row.vendor_number,
                 entry: None,
+                payment_terms: row.term_code.clone(),
+                in_instalments: false,
+                discount: None,
+                discount_until: None,
             },
             status: row.status,
             seen: row.seen,
@@ -289,6 +311,17 @@ async fn locked(cx: &mut Cx, side: Side, id: Uuid, date: Option<NaiveDate>) -> R
             rate: row.exchange,
             changed_tax: None,
             lines: Vec::new(),
+            term: row.term.map(|id| Term {
+                id,
+                code: row.term_code.unwrap_or_default(),
+                name: row.term_name.unwrap_or_default(),
+                percents: row.percents.unwrap_or_default(),
+                days: row.days.unwrap_or_default(),
+                end_of_month: row.end_of_month == Some(true),
+                discount_percent: row.discount_percent,
+                discount_days: row.discount_days,
+                archived: false,
+            }),
         });
         if row.changed {
             draft.changed_tax = Some(row.tax_code.clone());

@@ -118,6 +118,7 @@ fn reversible(head: &EntryHead) -> Result<&str> {
         "accounting.invoices" => format!("Credit {document} instead."),
         "accounting.payments" if head.reverses.is_none() => format!("Reverse the payment {document} instead."),
         "accounting.payments" => "Record the payment again instead.".to_owned(),
+        "accounting.write_offs" => "Use accounting.write_offs.reverse instead.".to_owned(),
         "accounting.recurring" => "Use accounting.recurring.reverse instead.".to_owned(),
         "accounting.schedules" => "Use accounting.schedules.reverse instead.".to_owned(),
         "accounting.credit_notes" => "Write a new invoice instead.".to_owned(),

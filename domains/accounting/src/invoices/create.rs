@@ -12,7 +12,9 @@ use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Result, call};
 
 use super::delete;
 use super::get::InvoiceView;
+use crate::documents::terms::Due;
 use crate::documents::{Line, Side, draft};
+use crate::payment_terms::PaymentTerm;
 
 /// Draft an invoice to a customer: who, what, at which price, due when.
 ///
@@ -27,8 +29,10 @@ pub struct Create {
     pub lines: Vec<Line>,
     /// Invoice date. Today unless told.
     pub date: Option<NaiveDate>,
-    /// When it is due. 30 days after the invoice date unless told.
+    /// The day it is due, where it is not by payment terms.
     pub due_date: Option<NaiveDate>,
+    /// Payment terms instead of a due date, by code or name; those agreed with the customer, else the company's default, unless told.
+    pub payment_terms: Option<Ref<PaymentTerm>>,
     /// Currency of the prices (ISO 4217); the company's unless told.
     #[schemars(length(min = 3, max = 3))]
     pub currency: Option<String>,
@@ -71,7 +75,7 @@ impl Operation for Create {
             party: self.customer.id,
             lines: self.lines,
             date: self.date,
-            due_date: self.due_date,
+            due: Due { date: self.due_date, terms: self.payment_terms.map(|terms| terms.id) },
             currency: self.currency,
             rate: self.rate,
             tax_inclusive: self.tax_inclusive == Some(true),

@@ -8,6 +8,7 @@ pub mod get;
 pub mod list;
 pub mod post;
 pub mod update;
+pub mod write_off;
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;

@@ -10,7 +10,7 @@ use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Result, call};
 
 use super::get::InvoiceView;
 use super::{Invoice, credit};
-use crate::documents::{Side, post};
+use crate::documents::{Side, post, terms};
 
 /// Post a draft invoice to the ledger.
 ///
@@ -50,7 +50,8 @@ impl Operation for Post {
 
     async fn run(self, cx: &mut Cx) -> Result<Posted> {
         let posted = post::post(cx, Side::Sale, self.id.id, self.date, "draft").await?;
-        Ok(Posted(InvoiceView::of(cx, posted)))
+        let instalments = terms::instalments(cx, &posted.0).await?;
+        Ok(Posted(InvoiceView { instalments, ..InvoiceView::of(cx, posted) }))
     }
 
     fn undo(&self, output: &Posted, _: &Changes) -> Option<Call> {

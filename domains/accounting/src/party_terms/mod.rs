@@ -11,6 +11,7 @@ use steward_directory::parties::PartyName;
 use steward_tools::{Cx, Named, Refusal, Result};
 use uuid::Uuid;
 
+use crate::payment_terms::PaymentTerm;
 use crate::tax_positions::TaxPosition;
 
 /// What is agreed with a party.
@@ -24,15 +25,22 @@ pub struct PartyTermsView {
     /// The tax position that holds: the given one, else the first that fits its country and tax id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub holds: Option<Named<TaxPosition>>,
+    /// The payment terms that were agreed; without, its documents are due by the company's default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_terms: Option<Named<PaymentTerm>>,
 }
 
 impl fmt::Display for PartyTermsView {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}: ", self.party.number, self.party.name)?;
         match (&self.tax_position, &self.holds) {
-            (Some(given), _) => write!(f, "tax position {given}, as agreed."),
-            (None, Some(found)) => write!(f, "tax position {found}, by country and tax id."),
-            (None, None) => write!(f, "no tax position."),
+            (Some(given), _) => write!(f, "tax position {given}, as agreed")?,
+            (None, Some(found)) => write!(f, "tax position {found}, by country and tax id")?,
+            (None, None) => write!(f, "no tax position")?,
+        }
+        match &self.payment_terms {
+            Some(terms) => write!(f, "; payment terms {terms}."),
+            None => write!(f, "."),
         }
     }
 }
@@ -41,9 +49,10 @@ impl fmt::Display for PartyTermsView {
 async fn view(cx: &mut Cx, party: Uuid) -> Result<PartyTermsView> {
     let org = cx.org();
     let row = sqlx::query!(
-        r#"select p.number, p.name, g.code as "given?", h.code as "holds?"
+        r#"select p.number, p.name, g.code as "given?", h.code as "holds?", y.code as "terms?"
            from parties p left join party_terms t on t.org_id = p.org_id and t.party_id = p.id
            left join tax_positions g on g.org_id = p.org_id and g.id = t.tax_position_id
+           left join payment_terms y on y.org_id = p.org_id and y.id = t.payment_term_id
            left join tax_positions h on h.org_id = p.org_id and h.id = tax_position_of(p.org_id, p.id)
            where p.org_id = $1 and p.id = $2"#,
         org,
@@ -56,5 +65,6 @@ async fn view(cx: &mut Cx, party: Uuid) -> Result<PartyTermsView> {
         party: PartyName { id: party, number: row.number, name: row.name },
         tax_position: row.given.map(Named::from),
         holds: row.holds.map(Named::from),
+        payment_terms: row.terms.map(Named::from),
     })
 }

@@ -4,16 +4,17 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use steward_directory::parties::Party;
 use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Refusal, Result, call, codes};
 
 use super::{PartyTermsView, view};
+use crate::payment_terms::{PaymentTerm, applied};
 use crate::tax_positions::TaxPosition;
 
-/// Agree on the tax position of a party, or let it be found by country and tax id again.
+/// Agree on the tax position or the payment terms of a party, or let its tax position be found by country and tax id again.
 ///
-/// It holds for new lines that name no tax code; documents that are written already stay as they are.
+/// What is left out stays as it is. It holds for new lines that name no tax code, and new documents that name no due date; documents that are written already stay as they are.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Update {
@@ -23,6 +24,10 @@ pub struct Update {
     pub tax_position: Option<Ref<TaxPosition>>,
     /// Forget the tax position that was agreed.
     pub without_tax_position: Option<bool>,
+    /// The payment terms by which its documents are due.
+    pub payment_terms: Option<Ref<PaymentTerm>>,
+    /// Forget the payment terms that were agreed: the company's default holds.
+    pub without_payment_terms: Option<bool>,
 }
 
 /// What is agreed now.
@@ -48,21 +53,32 @@ impl Operation for Update {
 
     async fn run(self, cx: &mut Cx) -> Result<Updated> {
         let party = self.party.id;
-        if self.tax_position.is_some() == (self.without_tax_position == Some(true)) {
-            let detail = "Name the tax position, or say that there is none any more.";
+        let without = [self.without_tax_position == Some(true), self.without_payment_terms == Some(true)];
+        let given = [self.tax_position.is_some(), self.payment_terms.is_some()];
+        if given == without || (given[0] && without[0]) || (given[1] && without[1]) {
+            let detail = "Name the tax position or payment terms, or say that there are none any more.";
             return Err(Refusal::invalid(codes::INVALID_INPUT, "/tax_position", detail).into());
+        }
+        if let Some(terms) = self.payment_terms {
+            applied(cx, Some(terms.id), party).await?;
         }
         let before = Box::new(view(cx, party).await?);
         let (org, id, now) = (cx.org(), cx.id(), cx.now());
         sqlx::query!(
-            "insert into party_terms as t (org_id, id, party_id, tax_position_id, created_at, updated_at) values ($1, $2, $3, $4, $5, $5)
-             on conflict on constraint party_terms_once do update set tax_position_id = excluded.tax_position_id, version = t.version + 1,
-                 updated_at = excluded.updated_at",
+            "insert into party_terms as t (org_id, id, party_id, tax_position_id, payment_term_id, created_at, updated_at)
+             values ($1, $2, $3, $4, $5, $6, $6)
+             on conflict on constraint party_terms_once do update set
+                 tax_position_id = case when $7 then excluded.tax_position_id else t.tax_position_id end,
+                 payment_term_id = case when $8 then excluded.payment_term_id else t.payment_term_id end,
+                 version = t.version + 1, updated_at = excluded.updated_at",
             org,
             id,
             party,
             self.tax_position.map(|position| position.id),
-            now
+            self.payment_terms.map(|terms| terms.id),
+            now,
+            given[0] || without[0],
+            given[1] || without[1]
         )
         .execute(cx.db())
         .await?;
@@ -70,10 +86,20 @@ impl Operation for Update {
     }
 
     fn undo(&self, output: &Updated, _: &Changes) -> Option<Call> {
-        let party = output.terms.party.id;
-        Some(call::<Self>(match &output.before.tax_position {
-            Some(position) => json!({ "party": party, "tax_position": position }),
-            None => json!({ "party": party, "without_tax_position": true }),
-        }))
+        let before = &output.before;
+        let mut arguments = Map::from_iter([("party".to_owned(), json!(output.terms.party.id))]);
+        let mut back = |touched: bool, field: &str, was: Option<Value>| {
+            if touched {
+                let (field, value) =
+                    was.map_or((format!("without_{field}"), json!(true)), |was| (field.to_owned(), was));
+                arguments.insert(field, value);
+            }
+        };
+        let (position, terms) = (self.tax_position.is_some(), self.payment_terms.is_some());
+        let was_position = before.tax_position.as_ref().map(|position| json!(position));
+        back(position || self.without_tax_position == Some(true), "tax_position", was_position);
+        let was_terms = before.payment_terms.as_ref().map(|terms| json!(terms));
+        back(terms || self.without_payment_terms == Some(true), "payment_terms", was_terms);
+        Some(call::<Self>(Value::Object(arguments)))
     }
 }

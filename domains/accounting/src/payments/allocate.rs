@@ -11,12 +11,12 @@ use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Refusal, Result, 
 use uuid::Uuid;
 
 use super::allocations::{NewAllocation, Source, insert_allocations};
-use super::shares::{Allocation, Payer, Settled, held, shares, told};
+use super::shares::{Allocation, Payer, Settled, give_discounts, held, shares, told};
 use super::{Payment, unallocate};
 
 /// Settle invoices of a customer, or bills of a vendor, with what is left of a payment.
 ///
-/// Nothing moves in the ledger: it only says which documents the payment is for, unless they were posted at another rate of exchange. Un-allocating takes it back.
+/// Nothing moves in the ledger: it only says which documents the payment is for, unless they were posted at another rate of exchange or a discount for early payment closes them. Un-allocating takes it back.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Allocate {
@@ -25,6 +25,8 @@ pub struct Allocate {
     /// Which documents it settles, where it is not the oldest first.
     #[schemars(length(min = 1, max = 200))]
     pub allocations: Option<Vec<Allocation>>,
+    /// Take no discount for early payment: what is not paid stays open.
+    pub without_discount: Option<bool>,
 }
 
 /// What the payment settles now in addition.
@@ -74,7 +76,8 @@ impl Operation for Allocate {
                 .into());
         }
         let direction = payment.direction();
-        let payer = Payer { direction, party: payment.party_id, currency: &payment.currency };
+        let early = (self.without_discount != Some(true)).then_some(payment.date);
+        let payer = Payer { direction, party: payment.party_id, currency: &payment.currency, early };
         let shares = shares(cx, &payer, payment.unallocated, self.allocations.as_deref()).await?;
         if shares.is_empty() {
             let detail = format!("{} has no open {} in {}.", payment.party, direction.side().noun(), payment.currency);
@@ -86,6 +89,7 @@ impl Operation for Allocate {
         let rows: Vec<NewAllocation> =
             shares.iter().map(|share| share.row(cx, share.date.max(payment.date).max(today), &mut left)).collect();
         insert_allocations(cx, Source::Payment(id), payment.party_id, None, rows).await?;
+        give_discounts(cx, &payer, id, &shares, payment.date.max(today)).await?;
         let (customer, vendor) = direction.party(payment.party());
         Ok(Allocated {
             id,

@@ -15,6 +15,8 @@ use crate::posting::{self, Book, Leg, NewEntry};
 pub(crate) enum Source {
     Payment(Uuid),
     Note(Uuid),
+    /// A discount or write-off, at the rate of its document.
+    Adjustment(Uuid),
 }
 
 /// A row about to be written.
@@ -109,9 +111,10 @@ pub(crate) async fn insert_allocations(
 ) -> Result<()> {
     let (org, now) = (cx.org(), cx.now());
     let entries = exchange(cx, source, party, &rows).await?;
-    let (payment, note) = match source {
-        Source::Payment(id) => (Some(id), None),
-        Source::Note(id) => (None, Some(id)),
+    let (payment, note, adjustment) = match source {
+        Source::Payment(id) => (Some(id), None, None),
+        Source::Note(id) => (None, Some(id), None),
+        Source::Adjustment(id) => (None, None, Some(id)),
     };
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let documents: Vec<Uuid> = rows.iter().map(|row| row.document).collect();
@@ -122,8 +125,8 @@ pub(crate) async fn insert_allocations(
     let reverses: Vec<Option<Uuid>> = rows.iter().map(|row| row.reverses.map(|(id, _)| id)).collect();
     sqlx::query!(
         "insert into allocations (org_id, id, invoice_id, payment_id, credit_note_id, party_id, date, amount, reverses, reason, created_at,
-             company_amount, source_company_amount, exchange_entry_id)
-         select $1, a.id, a.document, $2, $3, $4, a.date, a.amount, a.reverses, $5, $6, a.company, a.source, a.entry
+             company_amount, source_company_amount, exchange_entry_id, adjustment_id)
+         select $1, a.id, a.document, $2, $3, $4, a.date, a.amount, a.reverses, $5, $6, a.company, a.source, a.entry, $15
          from unnest($7::uuid[], $8::uuid[], $9::date[], $10::bigint[], $11::uuid[], $12::bigint[], $13::bigint[], $14::uuid[])
              as a (id, document, date, amount, reverses, company, source, entry)",
         org,
@@ -139,7 +142,8 @@ pub(crate) async fn insert_allocations(
         &reverses as &[Option<Uuid>],
         &companies,
         &sources,
-        &entries as &[Option<Uuid>]
+        &entries as &[Option<Uuid>],
+        adjustment
     )
     .execute(cx.db())
     .await?;
@@ -189,6 +193,7 @@ async fn exchange(cx: &mut Cx, source: Source, party: Uuid, rows: &[NewAllocatio
             Source::Payment(id) => ("accounting.payments", id),
             Source::Note(id) if sale => ("accounting.credit_notes", id),
             Source::Note(id) => ("accounting.debit_notes", id),
+            Source::Adjustment(id) => ("accounting.write_offs", id),
         };
         let entry = NewEntry {
             id: None,

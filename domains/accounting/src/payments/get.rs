@@ -35,6 +35,9 @@ pub struct AllocationView {
     pub date: NaiveDate,
     /// How much of it.
     pub amount: Money,
+    /// What was let go of it beside, because the payment came early.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discount: Option<Money>,
 }
 
 /// A payment with what it settles.
@@ -100,11 +103,13 @@ impl Operation for Get {
         .fetch_one(cx.db())
         .await?;
         let settled = sqlx::query!(
-            r#"select i.number as "invoice!", min(a.date) filter (where a.amount > 0 and r.id is null) as "date!", sum(a.amount)::bigint as "amount!"
+            r#"select i.number as "invoice!", min(a.date) filter (where a.amount > 0 and r.id is null) as "date!", sum(a.amount)::bigint as "amount!",
+                   (select sum(d.amount)::bigint from adjustments j join allocations d on d.org_id = j.org_id and d.adjustment_id = j.id
+                    where j.org_id = $1 and j.payment_id = $2 and j.invoice_id = i.id) as discount
                from allocations a join invoices i on i.org_id = a.org_id and i.id = a.invoice_id
                left join allocations r on r.org_id = a.org_id and r.reverses = a.id
                where a.org_id = $1 and a.payment_id = $2
-               group by i.number having sum(a.amount) > 0 order by i.number"#,
+               group by i.id, i.number having sum(a.amount) > 0 order by i.number"#,
             org, id
         )
         .fetch_all(cx.db())
@@ -117,6 +122,7 @@ impl Operation for Get {
                 bill: (!sale).then(|| row.invoice.into()),
                 date: row.date,
                 amount: Money::new(row.amount, &head.amount.currency),
+                discount: row.discount.filter(|minor| *minor > 0).map(|minor| Money::new(minor, &head.amount.currency)),
             }
         });
         Ok(PaymentView {

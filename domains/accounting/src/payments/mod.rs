@@ -4,6 +4,7 @@ pub mod allocate;
 mod allocations;
 mod entity;
 pub mod get;
+pub(crate) mod let_go;
 pub mod list;
 mod moved;
 pub mod pay;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::Direction;
 use super::allocations::{NewAllocation, Source, insert_allocations};
-use super::shares::{Allocation, Payer, Settled, shares};
+use super::shares::{Allocation, Payer, Settled, give_discounts, shares};
 use crate::accounts::Account;
 use crate::documents::ledger::converted;
 use crate::documents::price::{Terms, no_rate};
@@ -27,6 +27,7 @@ pub(super) struct New {
     pub(super) bank_account: Option<Ref<Account>>,
     pub(super) reference: Option<String>,
     pub(super) allocations: Option<Vec<Allocation>>,
+    pub(super) without_discount: bool,
 }
 
 /// The payment as it was posted.
@@ -47,7 +48,8 @@ pub(super) async fn moved(cx: &mut Cx, new: New) -> Result<Moved> {
     let (currency, rate) = Terms::currency(cx, new.currency.clone(), new.rate)?;
     let amount = new.amount.amount(&currency, "/amount")?;
     let date = new.date.unwrap_or_else(|| cx.today());
-    let payer = Payer { direction, party: party.id, currency: &currency };
+    let early = (!new.without_discount).then_some(date);
+    let payer = Payer { direction, party: party.id, currency: &currency, early };
     let shares = shares(cx, &payer, amount, new.allocations.as_deref()).await?;
     let books = books(cx, &new, &currency, date).await?;
     let rate = rate.or(books.rate).ok_or_else(|| no_rate(&currency, date))?;
@@ -90,6 +92,7 @@ pub(super) async fn moved(cx: &mut Cx, new: New) -> Result<Moved> {
     if !rows.is_empty() {
         insert_allocations(cx, Source::Payment(id), party.id, None, rows).await?;
     }
+    give_discounts(cx, &payer, id, &shares, date).await?;
     let allocations = shares.into_iter().map(|share| share.settled(direction, &currency)).collect();
     let money = |minor| Money::new(minor, &currency);
     Ok(Moved { id, number, party, date, amount: money(amount), allocations, unallocated: money(left.0) })

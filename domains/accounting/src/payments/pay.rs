@@ -18,7 +18,7 @@ use crate::accounts::Account;
 
 /// Pay a vendor and settle its bills with it.
 ///
-/// It leaves the bank account and settles the oldest open bills first unless told which; what is left over is an advance to the vendor.
+/// It leaves the bank account and settles the oldest open bills first unless told which; what is left over is an advance to the vendor. An early-payment discount is taken where it closes a bill.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Pay {
@@ -41,6 +41,8 @@ pub struct Pay {
     /// Which bills it settles, where it is not the oldest first.
     #[schemars(length(min = 1, max = 200))]
     pub allocations: Option<Vec<BillAllocation>>,
+    /// Take no discount for early payment: what is not paid stays open.
+    pub without_discount: Option<bool>,
 }
 
 /// The payment.
@@ -90,6 +92,7 @@ impl Operation for Pay {
             rate: self.rate,
             bank_account: self.bank_account,
             reference: self.reference,
+            without_discount: self.without_discount == Some(true),
             allocations: self.allocations.map(|all| all.into_iter().map(Allocation::from).collect()),
         };
         let Moved { id, number, party, date, amount, allocations, unallocated } = moved(cx, new).await?;

@@ -18,7 +18,7 @@ use crate::accounts::Account;
 
 /// Record money received from a customer, and settle its invoices with it.
 ///
-/// It goes to the bank account and settles the oldest open invoices first unless told which; what is left over stays as the customer's credit.
+/// It goes to the bank account and settles the oldest open invoices first unless told which; what is left over stays as the customer's credit. An early-payment discount is given where it closes an invoice.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Receive {
@@ -41,6 +41,8 @@ pub struct Receive {
     /// Which invoices it settles, where it is not the oldest first.
     #[schemars(length(min = 1, max = 200))]
     pub allocations: Option<Vec<InvoiceAllocation>>,
+    /// Take no discount for early payment: what is not paid stays open.
+    pub without_discount: Option<bool>,
 }
 
 /// The payment.
@@ -90,6 +92,7 @@ impl Operation for Receive {
             rate: self.rate,
             bank_account: self.bank_account,
             reference: self.reference,
+            without_discount: self.without_discount == Some(true),
             allocations: self.allocations.map(|all| all.into_iter().map(Allocation::from).collect()),
         };
         let Moved { id, number, party, date, amount, allocations, unallocated } = moved(cx, new).await?;

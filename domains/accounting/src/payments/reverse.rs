@@ -12,11 +12,12 @@ use uuid::Uuid;
 
 use super::Payment;
 use super::allocations::{NewAllocation, Source, active, insert_allocations};
+use super::let_go::{self, standing};
 use crate::posting::{self, Book, Leg, NewEntry};
 
 /// Reverse a payment, such as one that bounced or was recorded by mistake.
 ///
-/// A mirrored entry is posted and the invoices or bills it settled are open again; the payment itself stays in the books. To take this back, record the payment again.
+/// A mirrored entry is posted and the invoices or bills it settled are open again, discounts for early payment included; the payment itself stays in the books. To take this back, record the payment again.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reverse {
@@ -105,6 +106,10 @@ impl Operation for Reverse {
         let rows: Vec<NewAllocation> = active.iter().rev().map(|a| a.taken_back(cx.id(), date.max(a.date))).collect();
         if !rows.is_empty() {
             insert_allocations(cx, Source::Payment(id), payment.party_id, Some(&reason), rows).await?;
+        }
+        // what it earned by coming early goes with it
+        for discount in standing(cx, None, Some(id), None).await? {
+            let_go::take_back(cx, &discount, date, &reason, source).await?;
         }
         let amount = Money::new(payment.amount, &payment.currency);
         Ok(Reversed { id, number: payment.number, entry: entry.into(), date, amount, reopened: active.len(), reason })

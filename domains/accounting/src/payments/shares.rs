@@ -1,16 +1,18 @@
 //! What of a payment settles which document.
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use steward_common::{Dec, Money};
 use steward_directory::parties::PartyName;
-use steward_tools::{Cx, Named, Ref, Refusal, Result, codes};
+use steward_tools::{Cx, Fact, Named, Ref, Refusal, Result, codes};
 use uuid::Uuid;
 
 use super::Direction;
 use super::allocations::{NewAllocation, part_of};
+use super::let_go::{LetGo, Why, let_go};
 use crate::bills::Bill;
 use crate::invoices::Invoice;
 
@@ -71,13 +73,16 @@ pub struct Settled {
     pub bill: Option<Named<Bill>>,
     /// How much of it.
     pub amount: Money,
+    /// What was let go of it beside, because the payment came early.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discount: Option<Money>,
 }
 
 impl Settled {
-    pub(super) fn of(direction: Direction, number: String, amount: Money) -> Self {
+    pub(super) fn of(direction: Direction, number: String, amount: Money, discount: Option<Money>) -> Self {
         match direction {
-            Direction::In => Self { invoice: Some(number.into()), bill: None, amount },
-            Direction::Out => Self { invoice: None, bill: Some(number.into()), amount },
+            Direction::In => Self { invoice: Some(number.into()), bill: None, amount, discount },
+            Direction::Out => Self { invoice: None, bill: Some(number.into()), amount, discount },
         }
     }
     /// The number of what was settled.
@@ -94,9 +99,13 @@ impl Settled {
     }
 }
 
-/// `INV-2026-00042 (200.00 EUR), …`
+/// `INV-2026-00042 (200.00 EUR), INV-2026-00043 (98.00 EUR and 2.00 EUR discount), …`
 pub(super) fn told(settled: &[Settled]) -> String {
-    settled.iter().map(|s| format!("{} ({})", s.number(), s.amount)).collect::<Vec<_>>().join(", ")
+    let one = |s: &Settled| match &s.discount {
+        Some(discount) => format!("{} ({} and {discount} discount)", s.number(), s.amount),
+        None => format!("{} ({})", s.number(), s.amount),
+    };
+    settled.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 /// A document that is named, and how much of it.
@@ -140,11 +149,15 @@ pub(super) struct Share {
     pub(super) open: i64,
     pub(super) company_open: i64,
     pub(super) amount: i64,
+    /// What is let go of it because the payment comes early: at first what may be, then what is.
+    pub(super) discount: i64,
+    pub(super) rate: Decimal,
 }
 
 impl Share {
     pub(super) fn settled(self, direction: Direction, currency: &str) -> Settled {
-        Settled::of(direction, self.number, Money::new(self.amount, currency))
+        let discount = (self.discount > 0).then(|| Money::new(self.discount, currency));
+        Settled::of(direction, self.number, Money::new(self.amount, currency), discount)
     }
     /// Its row, with what it takes of what is left of the payment.
     pub(super) fn row(&self, cx: &mut Cx, date: NaiveDate, left: &mut (i64, i64)) -> NewAllocation {
@@ -153,6 +166,23 @@ impl Share {
         *left = (left.0 - self.amount, left.1 - source);
         NewAllocation::of(cx.id(), self.id, date, self.amount, (company, source))
     }
+    /// Takes what is left, as far as the document is open: with its discount where that closes it.
+    fn take(mut self, left: &mut i64) -> Option<Self> {
+        let early = self.open - self.discount;
+        if early > *left {
+            self.discount = 0;
+        }
+        self.amount = (self.open - self.discount).min(*left);
+        *left -= self.amount;
+        (self.amount > 0).then_some(self)
+    }
+    /// What was paid after all is not let go.
+    fn forgo(&mut self, left: &mut i64) {
+        let paid = self.discount.min(*left);
+        self.amount += paid;
+        self.discount -= paid;
+        *left -= paid;
+    }
 }
 
 /// Whose documents a payment may settle.
@@ -160,6 +190,8 @@ pub(super) struct Payer<'a> {
     pub(super) direction: Direction,
     pub(super) party: Uuid,
     pub(super) currency: &'a str,
+    /// The day of the payment, which discounts for paying early go by; none where none is to be taken.
+    pub(super) early: Option<NaiveDate>,
 }
 
 /// What `amount` settles: the named documents, or the open ones of the party in this currency, oldest first.
@@ -175,7 +207,7 @@ pub(super) async fn shares(
     let open = sqlx::query_as!(
         Share,
         r#"select i.id as "id!", i.number as "number!", i.date as "date!", i.open as "open!", i.company_open as "company_open!",
-               i.open as "amount!"
+               i.open as "amount!", i.rate as "rate!", case when i.discount_until >= $6 then least(i.open - 1, early_discount(i.org_id, i.id)) else 0 end as "discount!"
            from invoice_states i
            where i.org_id = $1 and i.customer_id = $2 and i.status = 'posted' and i.open > 0 and ($3::uuid[] is null or i.id = any ($3))
              and i.side = $4 and i.currency = $5
@@ -184,17 +216,26 @@ pub(super) async fn shares(
         payer.party,
         ids.as_deref(),
         payer.direction.side().as_str(),
-        payer.currency
+        payer.currency,
+        payer.early
     )
     .fetch_all(cx.db())
     .await?;
     let mut left = amount;
-    match wanted {
-        None => Ok(open.into_iter().filter_map(|document| take(document, &mut left)).collect()),
+    let mut shares: Vec<Share> = match &wanted {
+        None => open.into_iter().filter_map(|document| document.take(&mut left)).collect(),
         Some(wanted) => {
-            wanted.iter().enumerate().map(|(i, wanted)| named_share(payer, (i, wanted), &open, &mut left)).collect()
+            let named = wanted.iter().enumerate();
+            named.map(|(i, wanted)| named_share(payer, (i, wanted), &open, &mut left)).collect::<Result<_>>()?
+        }
+    };
+    let said = |i: usize| wanted.as_ref().and_then(|wanted| wanted.get(i)?.amount).is_some();
+    for (i, share) in shares.iter_mut().enumerate() {
+        if !said(i) {
+            share.forgo(&mut left);
         }
     }
+    Ok(shares)
 }
 
 fn named_share(payer: &Payer<'_>, (i, wanted): (usize, &Wanted), open: &[Share], left: &mut i64) -> Result<Share> {
@@ -205,25 +246,52 @@ fn named_share(payer: &Payer<'_>, (i, wanted): (usize, &Wanted), open: &[Share],
         Refusal::invalid("not_open", &at, format!("This is no open {noun} of the {whose} in {currency}."))
             .fix(format!("List the {whose}'s open {noun}s."))
     })?;
-    let amount = match wanted.amount {
-        Some(amount) => amount.amount(currency, &format!("{at}/amount"))?,
-        None => document.amount.min(*left),
+    let too_far = || Refusal::invalid("exceeds_payment", &at, "The payment does not reach that far.");
+    let share = Share { number: document.number.clone(), ..*document };
+    let Some(amount) = wanted.amount else {
+        return share.take(left).ok_or_else(|| too_far().into());
     };
-    if amount > document.amount {
-        let detail = format!("Only {} of {} are open.", Money::new(document.amount, currency), document.number);
+    let amount = amount.amount(currency, &format!("{at}/amount"))?;
+    if amount > document.open {
+        let detail = format!("Only {} of {} are open.", Money::new(document.open, currency), document.number);
         return Err(Refusal::invalid("exceeds_open", &at, detail).into());
     }
     if amount > *left || amount == 0 {
-        return Err(Refusal::invalid("exceeds_payment", &at, "The payment does not reach that far.").into());
+        return Err(too_far().into());
     }
     *left -= amount;
-    Ok(Share { id: document.id, number: document.number.clone(), amount, ..*document })
+    // the discount is what is not paid, where that is no more than what may be let go
+    let unpaid = document.open - amount;
+    Ok(Share { amount, discount: if unpaid <= document.discount { unpaid } else { 0 }, ..share })
 }
 
-fn take(mut document: Share, left: &mut i64) -> Option<Share> {
-    document.amount = document.amount.min(*left);
-    *left -= document.amount;
-    (document.amount > 0).then_some(document)
+/// Lets go of what was not paid of these because the payment came early.
+pub(super) async fn give_discounts(
+    cx: &mut Cx,
+    payer: &Payer<'_>,
+    payment: Uuid,
+    shares: &[Share],
+    date: NaiveDate,
+) -> Result<()> {
+    for share in shares.iter().filter(|share| share.discount > 0) {
+        let company = share.company_open - part_of((share.open, share.company_open), share.amount);
+        cx.fact(Fact { kind: "discounted", amount: Some(company) });
+        let of = LetGo {
+            why: Why::Discount { payment },
+            side: payer.direction.side(),
+            document: share.id,
+            number: &share.number,
+            party: payer.party,
+            currency: payer.currency,
+            rate: share.rate,
+            date: share.date.max(date),
+            amount: share.discount,
+            company,
+            with_tax: true,
+        };
+        let_go(cx, of).await?;
+    }
+    Ok(())
 }
 
 /// A payment about to be allocated or un-allocated, locked: whoever else does so finds it as this call leaves it.

@@ -1,5 +1,6 @@
 //! `accounting.payments.unallocate`
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -12,13 +13,14 @@ use uuid::Uuid;
 
 use super::allocate::whose;
 use super::allocations::{Active, NewAllocation, Source, active, insert_allocations, part_of};
+use super::let_go::{self, standing};
 use super::shares::{Allocation, Held, Settled, Wanted, held, told, wanted};
 use super::{Payment, allocate};
 use crate::invoices::Invoice;
 
 /// Take a payment off the invoices or bills that it settles: they are open again, and the money is a credit.
 ///
-/// Differences of exchange are taken back with it, nothing else moves in the ledger; what was allocated stays on record beside its negative. Allocating takes it back.
+/// Differences of exchange and discounts for early payment are taken back with it, nothing else moves in the ledger; what was allocated stays on record beside its negative. Allocating takes it back.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Unallocate {
@@ -95,9 +97,12 @@ impl Operation for Unallocate {
         }
         let reason = self.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
         take_back(cx, id, &payment, &active, &released, reason).await?;
+        let discounts = discounts_back(cx, id, &released, reason).await?;
         let left = payment.unallocated + released.iter().map(|release| release.amount).sum::<i64>();
-        let settled =
-            |release: Release| Settled::of(direction, release.number, Money::new(release.amount, &payment.currency));
+        let settled = |release: Release| {
+            let discount = discounts.get(&release.document).map(|amount| Money::new(*amount, &payment.currency));
+            Settled::of(direction, release.number, Money::new(release.amount, &payment.currency), discount)
+        };
         let (customer, vendor) = direction.party(payment.party());
         Ok(Unallocated {
             id,
@@ -112,7 +117,10 @@ impl Operation for Unallocate {
     /// Exactly these amounts.
     fn undo(&self, output: &Unallocated, _: &Changes) -> Option<Call> {
         let allocations: Vec<Value> = output.released.iter().map(Settled::argument).collect();
-        Some(call::<allocate::Allocate>(json!({ "id": output.id, "allocations": allocations })))
+        let plain = output.released.iter().all(|settled| settled.discount.is_none());
+        Some(call::<allocate::Allocate>(
+            json!({ "id": output.id, "allocations": allocations, "without_discount": plain }),
+        ))
     }
 }
 
@@ -148,6 +156,23 @@ fn release(currency: &str, i: usize, wanted: &Wanted, settled: &[Release]) -> Re
         return Err(Refusal::invalid("exceeds_allocation", &at, detail).into());
     }
     Ok(Release { document: of.document, number: of.number.clone(), amount })
+}
+
+/// The discounts that the payment earned on these documents are taken back with it; answers how much, by document.
+async fn discounts_back(
+    cx: &mut Cx,
+    id: Uuid,
+    released: &[Release],
+    reason: Option<&str>,
+) -> Result<BTreeMap<Uuid, i64>> {
+    let documents: Vec<Uuid> = released.iter().map(|release| release.document).collect();
+    let (mut back, today) = (BTreeMap::new(), cx.today());
+    for discount in standing(cx, None, Some(id), Some(&documents)).await? {
+        let why = reason.unwrap_or("the payment is taken off");
+        let_go::take_back(cx, &discount, today, why, ("accounting.payments", id)).await?;
+        *back.entry(discount.document).or_default() += discount.amount;
+    }
+    Ok(back)
 }
 
 /// Adds the negatives, latest first, until each document has its amount back. Where an allocation is larger than what is

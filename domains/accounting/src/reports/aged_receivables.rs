@@ -129,6 +129,12 @@ pub(super) async fn aged(cx: &mut Cx, side: Side, as_of: NaiveDate, party: Optio
                select o.party_id as customer_id, case when o.kind = 'invoice' then o.due_date end as due_date, $4::bigint * open_at(o, $2) as rest
                from open_items o
                where o.org_id = $1 and o.control = $5 and o.closed_on > $2 and o.date <= $2 and ($3::uuid is null or o.party_id = $3)
+                 and not o.in_instalments
+               union all
+               select o.party_id, s.due_date, s.rest
+               from open_items o cross join lateral open_instalments(o.org_id, o.id, $4::bigint * open_at(o, $2)) s
+               where o.org_id = $1 and o.control = $5 and o.closed_on > $2 and o.date <= $2 and ($3::uuid is null or o.party_id = $3)
+                 and o.in_instalments
            ),
            sums as (
                select customer_id, sum(rest)::bigint as total,

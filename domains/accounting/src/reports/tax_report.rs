@@ -15,7 +15,7 @@ use crate::tax_codes::TaxCode;
 
 /// Tax report: tax on sales and purchases of a time by tax code and rate, and what is to be paid or gets back.
 ///
-/// Credit and debit notes count as negative. It ties to the tax accounts, and shows what other entries moved there.
+/// Credit and debit notes, discounts for early payment and write-offs with tax count as negative. It ties to the tax accounts, and shows what other entries moved there.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TaxReport {
@@ -147,6 +147,19 @@ async fn sums(cx: &mut Cx, (from, to): (NaiveDate, NaiveDate), code: Option<Uuid
                    case when t.reverse_charge and n.side = 'sale' then 0 else -t.company_tax end
                from credit_notes n join document_taxes t on t.org_id = n.org_id and t.credit_note_id = n.id
                where n.org_id = $1 and n.date between $2 and $3
+               union all
+               select i.side, j.id, t.tax_code_id, t.rate, t.reverse_charge, -t.company_net,
+                   case when t.reverse_charge and i.side = 'sale' then 0 else -t.company_tax end
+               from adjustments j join document_taxes t on t.org_id = j.org_id and t.adjustment_id = j.id
+               join invoices i on i.org_id = j.org_id and i.id = j.invoice_id
+               where j.org_id = $1 and j.date between $2 and $3
+               union all
+               select i.side, r.id, t.tax_code_id, t.rate, t.reverse_charge, t.company_net,
+                   case when t.reverse_charge and i.side = 'sale' then 0 else t.company_tax end
+               from adjustments j join document_taxes t on t.org_id = j.org_id and t.adjustment_id = j.id
+               join invoices i on i.org_id = j.org_id and i.id = j.invoice_id
+               join entries r on r.org_id = j.org_id and r.reverses = j.entry_id
+               where j.org_id = $1 and r.date between $2 and $3
            ) d join tax_codes c on c.org_id = $1 and c.id = d.tax_code_id
            where $4::uuid is null or d.tax_code_id = $4
            group by c.code, c.name, d.side, d.rate, d.reverse_charge order by c.code, d.rate desc, d.side desc"#,

@@ -22,7 +22,7 @@ pub struct TaxDocument {
     /// The bill, or the one that is taken back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bill: Option<Named<Bill>>,
-    /// The credit or debit note.
+    /// The credit or debit note, or the write-off or discount.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// Its date.
@@ -79,6 +79,19 @@ pub(super) async fn documents(cx: &mut Cx, (from, to): (NaiveDate, NaiveDate), c
                from credit_notes n join document_taxes t on t.org_id = n.org_id and t.credit_note_id = n.id
                join invoices i on i.org_id = n.org_id and i.id = n.invoice_id
                where n.org_id = $1 and n.date between $2 and $3 and t.tax_code_id = $4
+               union all
+               select i.side, i.number, coalesce(j.number, j.kind), j.date, j.party_id, t.rate, -t.company_net,
+                   case when t.reverse_charge and i.side = 'sale' then 0 else -t.company_tax end
+               from adjustments j join document_taxes t on t.org_id = j.org_id and t.adjustment_id = j.id
+               join invoices i on i.org_id = j.org_id and i.id = j.invoice_id
+               where j.org_id = $1 and j.date between $2 and $3 and t.tax_code_id = $4
+               union all
+               select i.side, i.number, coalesce(j.number, j.kind) || ' (' || r.number || ')', r.date, j.party_id, t.rate, t.company_net,
+                   case when t.reverse_charge and i.side = 'sale' then 0 else t.company_tax end
+               from adjustments j join document_taxes t on t.org_id = j.org_id and t.adjustment_id = j.id
+               join invoices i on i.org_id = j.org_id and i.id = j.invoice_id
+               join entries r on r.org_id = j.org_id and r.reverses = j.entry_id
+               where j.org_id = $1 and r.date between $2 and $3 and t.tax_code_id = $4
            ) d join parties p on p.org_id = $1 and p.id = d.customer_id
            order by d.date, d.number, d.note limit 1000"#,
         org,
@@ -112,10 +125,11 @@ pub(super) async fn ledger(cx: &mut Cx, (from, to): (NaiveDate, NaiveDate), paya
                select account_id as id from tax_codes where org_id = $1 union select input_account_id from tax_codes where org_id = $1
            )
            select e.number, e.date, e.memo, e.source in ('accounting.invoices', 'accounting.bills', 'accounting.credit_notes',
-                   'accounting.debit_notes') as "document!", sum(l.credit - l.debit)::bigint as "amount!"
+                   'accounting.debit_notes', 'accounting.write_offs')
+                   or exists (select from adjustments j where j.org_id = e.org_id and j.entry_id in (e.id, e.reverses)) as "document!", sum(l.credit - l.debit)::bigint as "amount!"
            from entry_lines l join entries e on e.org_id = l.org_id and e.id = l.entry_id
            where l.org_id = $1 and l.account_id in (select id from tax_accounts) and l.date between $2 and $3
-           group by e.id, e.number, e.date, e.memo, e.source having sum(l.credit - l.debit) <> 0 order by e.date, e.number"#,
+           group by e.org_id, e.id, e.number, e.date, e.memo, e.source, e.reverses having sum(l.credit - l.debit) <> 0 order by e.date, e.number"#,
         org,
         from,
         to

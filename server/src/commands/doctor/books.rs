@@ -29,6 +29,8 @@ pub async fn faults(owner: &PgPool) -> Result<Vec<(&'static str, Vec<String>)>> 
         ("credit notes stay within their invoice", over_credited(owner).await?),
         ("drafts are not posted", posted_drafts(owner).await?),
         ("open items equal their documents", super::derived::open_items(owner).await?),
+        ("instalments come to their documents", instalments(owner).await?),
+        ("discounts and write-offs settle their documents", let_go(owner).await?),
     ];
     all.extend(super::periods::faults(owner).await?);
     Ok(all)
@@ -52,6 +54,7 @@ async fn gaps(owner: &PgPool) -> Result<Vec<String>> {
         r#"with numbers as (
                select org_id, number from entries union all select org_id, number from invoices where number is not null
                union all select org_id, number from credit_notes union all select org_id, number from payments
+               union all select org_id, number from adjustments where number is not null
            ),
            used as (
                select org_id, substring(number from '^[A-Z]+') as series, substring(number from '-(\d{4})-')::int as year,
@@ -103,7 +106,7 @@ async fn over_settled(owner: &PgPool) -> Result<Vec<String>> {
                select org_id, id, number, case when status = 'posted' then gross else 0 end as total from invoices
                union all select org_id, id, number, amount from payments
                union all select org_id, id, number, gross from credit_notes
-               union all select org_id, id, kind, amount from adjustments
+               union all select org_id, id, coalesce(number, kind), amount from adjustments
            ),
            settled as (
                select org_id, document, sum(amount) as amount
@@ -219,6 +222,40 @@ async fn over_credited(owner: &PgPool) -> Result<Vec<String>> {
                select sum(c.net) as net, sum(c.tax) as tax, sum(c.gross) as gross
                from credit_notes c where c.org_id = i.org_id and c.invoice_id = i.id
            ) c on c.net > i.net or c.tax > i.tax or (c.gross = i.gross and c.net <> i.net)
+           order by 1"#
+    )
+    .fetch_all(owner)
+    .await?;
+    Ok(told)
+}
+
+/// Documents whose instalments come to something else, or are missing.
+async fn instalments(owner: &PgPool) -> Result<Vec<String>> {
+    let told = sqlx::query_scalar!(
+        r#"select o.code || ' ' || coalesce(i.number, 'a draft') || ': instalments of ' || coalesce(d.amount, 0) || ', the document is '
+               || i.gross || ' (minor units)' as "told!"
+           from invoices i join organizations o on o.id = i.org_id
+           left join (select org_id, invoice_id, sum(amount) as amount, sum(company_amount) as company, max(due_date) as due
+               from document_instalments group by org_id, invoice_id) d on d.org_id = i.org_id and d.invoice_id = i.id
+           where i.in_instalments <> (d.amount is not null)
+               or d.amount is not null and (d.amount, d.company, d.due) is distinct from (i.gross::numeric, i.company_gross::numeric, i.due_date)
+           order by 1"#
+    )
+    .fetch_all(owner)
+    .await?;
+    Ok(told)
+}
+
+/// Discounts and write-offs that settle more or less than they are, or that settle although they were taken back.
+async fn let_go(owner: &PgPool) -> Result<Vec<String>> {
+    let told = sqlx::query_scalar!(
+        r#"select o.code || ' ' || coalesce(j.number, j.kind || ' ' || j.id) || ': settles ' || coalesce(a.amount, 0) || ' of ' || j.amount
+               || case when r.id is null then '' else ', and was taken back' end || ' (minor units)' as "told!"
+           from adjustments j join organizations o on o.id = j.org_id
+           left join entries r on r.org_id = j.org_id and r.reverses = j.entry_id
+           left join (select org_id, adjustment_id, sum(amount) as amount from allocations group by org_id, adjustment_id) a
+               on a.org_id = j.org_id and a.adjustment_id = j.id
+           where coalesce(a.amount, 0) <> case when r.id is null then j.amount else 0 end
            order by 1"#
     )
     .fetch_all(owner)
