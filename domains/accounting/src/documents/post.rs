@@ -258,8 +258,8 @@ async fn locked(cx: &mut Cx, side: Side, id: Uuid, date: Option<NaiveDate>) -> R
                    select r.rate from tax_rates r where r.org_id = $1 and r.tax_code_id = t.id and r.valid_from <= coalesce($4, i.date)
                    order by r.valid_from desc limit 1) as "changed!",
                t.account_id as tax_account, t.input_account_id, t.reverse_charge, l.account_id, c.code as "account?", l.net as line_net,
-               l.dimension_id, l.project_id, y.id as "term?", y.code as "term_code?", y.name as "term_name?", y.percents as "percents?",
-               y.days as "days?", y.end_of_month as "end_of_month?", y.discount_percent as "discount_percent?", y.discount_days as "discount_days?"
+               l.dimension_id, l.project_id, y.id as "term?", y.code as "term_code?", y.name as "term_name?", y.percents as "percents?: Vec<Decimal>",
+               y.days as "days?", y.end_of_month as "end_of_month?", y.discount_percent as "early_percent?", y.discount_days as "early_days?"
            from invoices i join parties p on p.org_id = i.org_id and p.id = i.customer_id
            join invoice_lines l on l.org_id = i.org_id and l.invoice_id = i.id
            join tax_codes t on t.org_id = l.org_id and t.id = l.tax_code_id
@@ -318,8 +318,8 @@ async fn locked(cx: &mut Cx, side: Side, id: Uuid, date: Option<NaiveDate>) -> R
                 percents: row.percents.unwrap_or_default(),
                 days: row.days.unwrap_or_default(),
                 end_of_month: row.end_of_month == Some(true),
-                discount_percent: row.discount_percent,
-                discount_days: row.discount_days,
+                discount_percent: row.early_percent,
+                discount_days: row.early_days,
                 archived: false,
             }),
         });

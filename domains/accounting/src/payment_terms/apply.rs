@@ -42,7 +42,7 @@ async fn find(cx: &mut Cx, named: Option<Uuid>, party: Uuid) -> Result<Option<Te
     let org = cx.org();
     let term = sqlx::query_as!(
         Term,
-        r#"select t.id, t.code, t.name, t.percents, t.days, t.end_of_month, t.discount_percent, t.discount_days,
+        r#"select t.id, t.code, t.name, t.percents as "percents: Vec<Decimal>", t.days, t.end_of_month, t.discount_percent, t.discount_days,
                t.archived_at is not null as "archived!"
            from payment_terms t where t.org_id = $1 and t.id = coalesce($2,
                (select p.payment_term_id from party_terms p where p.org_id = $1 and p.party_id = $3),

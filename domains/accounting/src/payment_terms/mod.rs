@@ -142,7 +142,7 @@ async fn rows(
     let org = cx.org();
     let rows = sqlx::query_as!(
         Row,
-        r#"select id, version, code, name, percents, days, end_of_month, discount_percent, discount_days, is_default,
+        r#"select id, version, code, name, percents as "percents: Vec<Decimal>", days, end_of_month, discount_percent, discount_days, is_default,
                archived_at is not null as "archived!"
            from payment_terms
            where org_id = $1 and case when $2::uuid is null then (archived_at is not null) = $3 else id = $2 end
