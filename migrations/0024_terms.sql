@@ -77,12 +77,12 @@ create table document_instalments (
     org_id uuid not null,
     id uuid not null,
     invoice_id uuid not null,
-    n integer not null check (n > 0),
+    part_no integer not null check (part_no > 0),
     due_date date not null,
     amount bigint not null check (amount >= 0),
     company_amount bigint not null check (company_amount >= 0),
     primary key (org_id, id),
-    constraint instalment_once unique (org_id, invoice_id, n),
+    constraint instalment_once unique (org_id, invoice_id, part_no),
     foreign key (org_id, invoice_id) references invoices (org_id, id)
 );
 call protect('document_instalments', 'select, insert',
@@ -153,10 +153,10 @@ begin
 end $$;
 
 -- What is open of each instalment, where so much is open of the whole: in the company's currency.
-create function open_instalments(org uuid, document uuid, open bigint) returns table (n integer, due_date date, rest bigint)
+create function open_instalments(org uuid, document uuid, open bigint) returns table (part_no integer, due_date date, rest bigint)
 language sql stable as $$
-    select d.n, d.due_date, greatest(0, least(d.company_amount, open - coalesce(
-        sum(d.company_amount) over (order by d.n desc rows between unbounded preceding and 1 preceding), 0)))::bigint
+    select d.part_no, d.due_date, greatest(0, least(d.company_amount, open - coalesce(
+        sum(d.company_amount) over (order by d.part_no desc rows between unbounded preceding and 1 preceding), 0)))::bigint
     from document_instalments d where d.org_id = org and d.invoice_id = document
 $$;
 

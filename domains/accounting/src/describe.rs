@@ -234,7 +234,7 @@ fn instalments<'a>(
             let row = change.after.as_ref()?;
             let amount = row.get("amount").and_then(Value::as_i64).unwrap_or_default();
             let amount = Money::new(amount, &currency(cx, row, call));
-            let line = format!("Instalment {}: {amount} due {}", text(row, "n"), text(row, "due_date"));
+            let line = format!("Instalment {}: {amount} due {}", text(row, "part_no"), text(row, "due_date"));
             Some(effect(EffectKind::Record, change.record_id, line))
         });
         Ok(told.collect())

@@ -55,6 +55,8 @@ mod schedules;
 mod support;
 mod tag;
 mod taxes;
+mod terms;
 mod tour;
 mod undo;
 mod web;
+mod write_offs;

@@ -77,7 +77,7 @@ pub(super) async fn write_instalments(cx: &mut Cx, document: Uuid, parts: &[(Nai
     let amounts: Vec<i64> = parts.iter().map(|part| part.1).collect();
     let companies: Vec<i64> = parts.iter().map(|part| part.2).collect();
     sqlx::query!(
-        "insert into document_instalments (org_id, id, invoice_id, n, due_date, amount, company_amount)
+        "insert into document_instalments (org_id, id, invoice_id, part_no, due_date, amount, company_amount)
          select $1, p.id, $2, p.n, p.due, p.amount, p.company
          from unnest($3::uuid[], $4::date[], $5::bigint[], $6::bigint[]) with ordinality as p (id, due, amount, company, n)",
         org,
@@ -99,7 +99,7 @@ pub(crate) async fn instalments(cx: &mut Cx, head: &Head) -> Result<Vec<Instalme
     }
     let org = cx.org();
     let rows = sqlx::query!(
-        "select due_date, amount from document_instalments where org_id = $1 and invoice_id = $2 order by n desc",
+        "select due_date, amount from document_instalments where org_id = $1 and invoice_id = $2 order by part_no desc",
         org,
         head.id
     )
