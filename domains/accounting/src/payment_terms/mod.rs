@@ -253,7 +253,7 @@ fn still_default(code: &str) -> Refusal {
 /// Takes payment terms out of use, or back.
 async fn set_archived(cx: &mut Cx, id: Uuid, archived: bool) -> Result<PaymentTermView> {
     let before = view(cx, id).await?;
-    expect_archived(&before.code, before.archived, archived)?;
+    expect_archived(&before.code, before.archived, !archived)?;
     if archived && before.is_default {
         return Err(still_default(&before.code).into());
     }
