@@ -280,7 +280,7 @@ const YANKEE: &str = "
     call found_journals('01990000-0000-7000-8000-00000000000b', now());
     insert into accounts (org_id, id, code, name, name_key, type, purpose, control, created_at)
         select '01990000-0000-7000-8000-00000000000b', gen_random_uuid(), a.code, a.name, a.name_key, a.type, a.purpose, a.control, a.created_at
-        from accounts a join organizations o on o.id = a.org_id where o.code = 'rival' and a.parent_id is null;
+        from accounts a join organizations o on o.id = a.org_id where o.code = 'demo' and not a.heading;
     insert into tax_codes (org_id, id, code, name, account_id, is_default, created_at)
         select a.org_id, gen_random_uuid(), 'NONE', 'No tax', a.id, true, now() from accounts a
         where a.purpose = 'tax' and a.org_id = '01990000-0000-7000-8000-00000000000b';

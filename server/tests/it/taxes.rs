@@ -140,11 +140,11 @@ async fn a_position_puts_another_code_in_place_of_the_usual_one() {
     };
     assert_eq!(code(&foreign).await, ("RC".to_owned(), "100.00".to_owned()));
     assert_eq!(code(&private).await, ("STD".to_owned(), "120.00".to_owned()));
-    ask("accounting.party_terms.update", json!({"party": private["id"], "tax_position": "EU"})).await.unwrap();
+    ask("accounting.party_terms.update", json!({"id": private["id"], "tax_position": "EU"})).await.unwrap();
     assert_eq!(code(&private).await.0, "RC");
-    ask("accounting.party_terms.update", json!({"party": private["id"], "without_tax_position": true})).await.unwrap();
+    ask("accounting.party_terms.update", json!({"id": private["id"], "without_tax_position": true})).await.unwrap();
     assert_eq!(code(&private).await.0, "STD");
-    let terms = ask("accounting.party_terms.get", json!({"party": foreign["id"]})).await.unwrap();
+    let terms = ask("accounting.party_terms.get", json!({"id": foreign["id"]})).await.unwrap();
     assert_eq!((&terms["tax_position"], &terms["holds"]), (&Value::Null, &json!("EU")));
     let everyone = json!({"id": "EU", "countries": [], "with_tax_id": "without", "note": "x"});
     ask("accounting.tax_positions.update", everyone).await.unwrap();

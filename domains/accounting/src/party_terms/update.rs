@@ -18,7 +18,7 @@ use crate::tax_positions::TaxPosition;
 #[serde(deny_unknown_fields)]
 pub struct Update {
     /// The party: its name, number or id.
-    pub party: Ref<Party>,
+    pub id: Ref<Party>,
     /// The tax position that holds for it whatever its country and tax id.
     pub tax_position: Option<Ref<TaxPosition>>,
     /// Forget the tax position that was agreed.
@@ -47,12 +47,12 @@ impl Operation for Update {
     type Output = Updated;
 
     async fn run(self, cx: &mut Cx) -> Result<Updated> {
-        let party = self.party.id;
+        let party = self.id.id;
+        let before = Box::new(view(cx, party).await?);
         if self.tax_position.is_some() == (self.without_tax_position == Some(true)) {
             let detail = "Name the tax position, or say that there is none any more.";
             return Err(Refusal::invalid(codes::INVALID_INPUT, "/tax_position", detail).into());
         }
-        let before = Box::new(view(cx, party).await?);
         let (org, id, now) = (cx.org(), cx.id(), cx.now());
         sqlx::query!(
             "insert into party_terms as t (org_id, id, party_id, tax_position_id, created_at, updated_at) values ($1, $2, $3, $4, $5, $5)
@@ -72,8 +72,8 @@ impl Operation for Update {
     fn undo(&self, output: &Updated, _: &Changes) -> Option<Call> {
         let party = output.terms.party.id;
         Some(call::<Self>(match &output.before.tax_position {
-            Some(position) => json!({ "party": party, "tax_position": position }),
-            None => json!({ "party": party, "without_tax_position": true }),
+            Some(position) => json!({ "id": party, "tax_position": position }),
+            None => json!({ "id": party, "without_tax_position": true }),
         }))
     }
 }
