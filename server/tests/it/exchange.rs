@@ -244,7 +244,7 @@ async fn settle(world: &World, me: &Caller, sale: bool, (cents, rate): (u32, u32
     let mut left = cents;
     let last = [(100_u32, rate / 2 + 1_000, false)];
     for (percent, rate, undone) in parts.iter().chain(&last) {
-        let amount = if *percent == 100 { left } else { (cents * percent / 100).clamp(1, left) };
+        let amount = if *percent == 100 { left } else { (cents * percent / 100).clamp(1.min(left), left) };
         if left == 0 {
             break;
         }
