@@ -67,7 +67,7 @@ insert into payments (org_id, id, number, party_id, date, amount, currency, acco
     select y.org, bench.id(60, i), 'PAY-' || year || '-' || bench.padded(n), party, date, amount, 'EUR', b.id, bench.id(34, i), o.at, amount
     from y join account b on b.org = y.org and b.purpose = 'bank' cross join o;
 insert into allocations (org_id, id, invoice_id, payment_id, party_id, date, amount, created_at, company_amount, source_company_amount)
-    select org, bench.id(61, i), bench.id(20, i), bench.id(60, i), party, date, amount, o.at, amount, amount from y, o;
+    select y.org, bench.id(61, i), bench.id(20, i), bench.id(60, i), party, date, amount, o.at, amount, amount from y, o;
 insert into number_series (org_id, series, year, last)
     select org, 'INV', year, max(n) from x group by org, year
     union all select org, 'PAY', year, max(n) from y group by org, year

@@ -174,7 +174,7 @@ async fn what_is_open_is_restated_and_taken_back_the_day_after() {
         assert_eq!(balance(&world, "demo", "unrealised_loss", day).await, loss, "{day}");
     }
     let statement: i64 = sqlx::query_scalar(
-        "select sum(amount)::bigint from receivable_documents where party_id = $1::uuid and date <= '2026-03-10'",
+        "select sum(amount)::bigint from party_documents where side = 'sale' and party_id = $1::uuid and date <= '2026-03-10'",
     )
     .bind(buyer["id"].as_str().unwrap())
     .fetch_one(&world.owner)
