@@ -9,6 +9,7 @@ mod cluster;
 mod dice;
 mod http;
 mod inside;
+mod ledger;
 mod load;
 mod measures;
 mod memory;

@@ -14,7 +14,7 @@ use crate::report::{Process, Ratio, Report, Row, Speed, aim, bare_name};
 use crate::scenarios::{Scenario, Side, World};
 use crate::server::Server;
 use crate::statements::Said;
-use crate::{Args, Result, inside, memory, say, server, statements};
+use crate::{Args, Result, inside, ledger, memory, say, server, statements};
 
 const WARM_UP: Duration = Duration::from_millis(150);
 
@@ -74,6 +74,9 @@ async fn measured(
     if args.wants("inside") {
         bar.set_message("in this process");
         report.inside = Some(inside::measure(&world, args).await?);
+    }
+    if args.wants("reports as the ledger grows") {
+        report.growth = ledger::measure(cluster, &world, args, bar).await?;
     }
     report.statements = said(args, cluster, bar).await?;
     for scenario in Scenario::ALL.into_iter().filter(|scenario| args.wants(scenario.name())) {

@@ -6,6 +6,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 
 use crate::inside::Inside;
+use crate::ledger::{Growth, MOST};
 use crate::memory::Memory;
 use crate::scenarios::{Scenario, Side};
 use crate::statements::Said;
@@ -82,6 +83,7 @@ pub(crate) struct Report {
     pub(crate) rows: Vec<Row>,
     pub(crate) written: BTreeMap<&'static str, Vec<(String, i64)>>,
     pub(crate) statements: Vec<Said>,
+    pub(crate) growth: Vec<Growth>,
     pub(crate) inside: Option<Inside>,
     pub(crate) process: Process,
     pub(crate) faults_in_books: Vec<String>,
@@ -107,6 +109,9 @@ impl Report {
         let mut parts = vec![self.machine.clone()];
         if !self.rows.is_empty() {
             parts.push(self.speeds());
+        }
+        if !self.growth.is_empty() {
+            parts.push(self.growing());
         }
         for (measure, written) in &self.written {
             let tables: Vec<String> = written.iter().map(|(table, rows)| format!("{rows} {table}")).collect();
@@ -157,6 +162,20 @@ impl Report {
             "of one trip",
             "aim",
         ];
+        table(&header, rows)
+    }
+
+    /// Reports over 10,000, 100,000 and 1,000,000 lines.
+    fn growing(&self) -> String {
+        let three = |took: &[f64; 3]| took.map(|took| format!("{took:.1}"));
+        let rows = self.growth.iter().map(|growth| {
+            let mut row = vec![growth.report.to_owned()];
+            row.extend(three(&growth.took));
+            row.push(growth.bare.as_ref().map_or_else(String::new, |bare| three(bare).join(" / ")));
+            row.push(format!("≤ {MOST:.0} ms {}", met(growth.took[2] <= MOST)));
+            row
+        });
+        let header = ["report, warm, ms", "10k lines", "100k", "1M", "bare sum of the lines", "aim"];
         table(&header, rows)
     }
 

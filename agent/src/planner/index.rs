@@ -1,6 +1,6 @@
 //! The catalogue as the planner sees it: computed once for a set of operations, read on every turn.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::derive::{groups, idf, known, log2, prefixes, resembles};
 use super::lexicon::{CREATE, GROUPS, READ, Role, UPDATE, Use};
@@ -44,7 +44,7 @@ pub struct Index {
     prefixes: HashMap<String, String>,
     /// Entities whose records have names.
     named: HashSet<String>,
-    /// Entity to how many fields of other records refer to it.
+    /// Entity to how many operations on other records are about it.
     referred: HashMap<String, usize>,
 }
 
@@ -93,7 +93,7 @@ impl Index {
         a == b || self.groups(a).iter().any(|g| self.groups(b).contains(g))
     }
 
-    /// How many fields of other records refer to such a record.
+    /// How many operations on other records are about such a record.
     pub(crate) fn referred(&self, entity: &str) -> usize {
         self.referred.get(entity).copied().unwrap_or_default()
     }
@@ -169,6 +169,11 @@ impl Index {
                     },
                 );
             }
+            let of: BTreeSet<&str> =
+                tool.fields.iter().filter_map(Field::entity).filter(|of| *of != tool.entity).collect();
+            for entity in of {
+                *self.referred.entry(entity.to_owned()).or_default() += 1;
+            }
             for field in all_fields(&tool.fields) {
                 let general = field.label.len() > 1
                     || [Role::From, Role::To, Role::Search, Role::Name].iter().any(|r| field.is(*r));
@@ -190,9 +195,6 @@ impl Index {
                     } else {
                         self.prefixes.entry(prefix).or_insert(entity);
                     }
-                }
-                if let Some(entity) = field.entity().filter(|entity| *entity != tool.entity) {
-                    *self.referred.entry(entity.to_owned()).or_default() += 1;
                 }
                 if field.entity().is_some_and(|_| field.about.iter().any(|w| w == "nam")) {
                     self.named.extend(field.entity().map(str::to_owned));

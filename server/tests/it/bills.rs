@@ -101,3 +101,24 @@ async fn documents_in_another_currency_settle_to_nothing() {
     assert_snapshot!(check(&world, script).await);
     assert_eq!(broken(&world.owner).await, Vec::<&str>::new());
 }
+
+/// What a line is for stays with it: through a change of its document, into the ledger, and back out with a credit note.
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_belong_to_cost_centres_and_projects() {
+    let world = world().await;
+    let line = "description: Work, quantity: '1', unit_price: '100'";
+    let script = format!(
+        "accounting.dimensions.create {{code: WS, name: Workshop, kind: cost_centre}}
+         accounting.dimensions.create {{code: HALL, name: New hall, kind: project}}
+         accounting.invoices.create {{customer: Globex Industries SE, lines: [{{{line}, dimension: HALL}}]}}
+         I = accounting.invoices.create {{customer: Globex Industries SE, lines: [{{{line}, dimension: WS, project: HALL}}, {{{line}}}]}}
+         accounting.invoices.update {{id: I, date: 2026-03-12, memo: The hall}}
+         accounting.invoices.post {{id: I}}
+         accounting.reports.profit_and_loss {{from: 2026-03-12, to: 2026-03-12, dimension: WS}}
+         accounting.reports.profit_and_loss {{from: 2026-03-12, to: 2026-03-12, project: HALL}}
+         accounting.invoices.credit {{id: I, date: 2026-03-12, reason: Never built}}
+         accounting.reports.profit_and_loss {{from: 2026-03-12, to: 2026-03-12, project: HALL}}"
+    );
+    assert_snapshot!(check(&world, &script).await);
+    assert_eq!(broken(&world.owner).await, Vec::<&str>::new());
+}

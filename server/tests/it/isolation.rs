@@ -37,6 +37,7 @@ async fn foreign_and_absent_ids_answer_alike() {
                         "text" => arguments["text"] = json!("words"),
                         "reason" => arguments["reason"] = json!("because"),
                         "tags" => arguments["tags"] = json!(["x"]),
+                        "valid_from" => arguments["valid_from"] = json!("2030-01-01"),
                         _ => {}
                     }
                 }

@@ -58,7 +58,7 @@ async fn a_rate_changes_on_a_day_and_old_documents_keep_theirs() {
     assert_eq!((total(&before, "tax"), total(&before, "gross")), ("25.00", "175.00"), "two rates in one document");
     let old = post(&world, &me, &before).await;
     let set = |day: &str, rate: &str| {
-        ask(&world, &me, "accounting.tax_codes.set_rate", json!({"id": "VAT", "valid_from": day, "rate": rate}))
+        ask(&world, &me, "accounting.tax_codes.reprice", json!({"id": "VAT", "valid_from": day, "rate": rate}))
     };
     assert_eq!(set("2026-03-01", "22").await.unwrap_err(), "tax_rate_in_use");
     let changed = set("2026-03-02", "22").await.unwrap();
@@ -77,7 +77,7 @@ async fn a_rate_changes_on_a_day_and_old_documents_keep_theirs() {
     let old = done(&world, &me, "accounting.invoices.get", json!({"id": old["id"]})).await;
     assert_eq!((total(&old, "gross"), &old["lines"][0]["tax_rate"]), ("175.00", &json!("20")));
     let remove = json!({"id": "VAT", "valid_from": "2026-03-02"});
-    assert_eq!(ask(&world, &me, "accounting.tax_codes.set_rate", remove).await.unwrap_err(), "tax_rate_in_use");
+    assert_eq!(ask(&world, &me, "accounting.tax_codes.reprice", remove).await.unwrap_err(), "tax_rate_in_use");
     sound(&world).await;
     // the database holds it too
     let (mut tx, _) = world.gate.identity().transaction(&me).await.unwrap();
@@ -92,9 +92,9 @@ async fn tax_codes_are_kept() {
     let me = world.person("accountant").await;
     let ask = |name: &'static str, arguments| ask(&world, &me, name, arguments);
     assert_eq!(ask("accounting.tax_codes.archive", json!({"id": "STD"})).await.unwrap_err(), "default_tax_code");
-    ask("accounting.tax_codes.set_default", json!({"id": "RED"})).await.unwrap();
+    ask("accounting.tax_codes.prefer", json!({"id": "RED"})).await.unwrap();
     ask("accounting.tax_codes.archive", json!({"id": "STD"})).await.unwrap();
-    assert_eq!(ask("accounting.tax_codes.set_default", json!({"id": "STD"})).await.unwrap_err(), "unfit_default");
+    assert_eq!(ask("accounting.tax_codes.prefer", json!({"id": "STD"})).await.unwrap_err(), "unfit_default");
     ask("accounting.tax_codes.restore", json!({"id": "STD"})).await.unwrap();
     let wrong = json!({"id": "STD", "valid_from": "2026-02-01", "valid_to": "2026-01-01"});
     assert_eq!(ask("accounting.tax_codes.update", wrong).await.unwrap_err(), "valid_to_before_valid_from");
@@ -140,11 +140,11 @@ async fn a_position_puts_another_code_in_place_of_the_usual_one() {
     };
     assert_eq!(code(&foreign).await, ("RC".to_owned(), "100.00".to_owned()));
     assert_eq!(code(&private).await, ("STD".to_owned(), "120.00".to_owned()));
-    ask("accounting.party_terms.update", json!({"party": private["id"], "tax_position": "EU"})).await.unwrap();
+    ask("accounting.party_terms.update", json!({"id": private["id"], "tax_position": "EU"})).await.unwrap();
     assert_eq!(code(&private).await.0, "RC");
-    ask("accounting.party_terms.update", json!({"party": private["id"], "without_tax_position": true})).await.unwrap();
+    ask("accounting.party_terms.update", json!({"id": private["id"], "without_tax_position": true})).await.unwrap();
     assert_eq!(code(&private).await.0, "STD");
-    let terms = ask("accounting.party_terms.get", json!({"party": foreign["id"]})).await.unwrap();
+    let terms = ask("accounting.party_terms.get", json!({"id": foreign["id"]})).await.unwrap();
     assert_eq!((&terms["tax_position"], &terms["holds"]), (&Value::Null, &json!("EU")));
     let everyone = json!({"id": "EU", "countries": [], "with_tax_id": "without", "note": "x"});
     ask("accounting.tax_positions.update", everyone).await.unwrap();

@@ -8,6 +8,7 @@ pub mod list;
 pub mod restore;
 pub mod update;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -133,10 +134,11 @@ fn refused(error: sqlx::Error, code: &str) -> Error {
     }
 }
 
-/// The cost centres and projects that lines name are in use, and of the kind that they are named as.
-pub(crate) async fn expect(cx: &mut Cx, named: &[(Uuid, DimensionKind, String)]) -> Result<()> {
+/// The cost centres and projects that lines name are in use, and of the kind that they are named as. Their codes; no query
+/// where none is named.
+pub(crate) async fn expect(cx: &mut Cx, named: &[(Uuid, DimensionKind, String)]) -> Result<BTreeMap<Uuid, String>> {
     if named.is_empty() {
-        return Ok(());
+        return Ok(BTreeMap::new());
     }
     let (org, ids) = (cx.org(), named.iter().map(|(id, ..)| *id).collect::<Vec<_>>());
     let rows = sqlx::query_as!(
@@ -162,5 +164,5 @@ pub(crate) async fn expect(cx: &mut Cx, named: &[(Uuid, DimensionKind, String)])
             return Err(archived(&found.label(), pointer).into());
         }
     }
-    Ok(())
+    Ok(rows.into_iter().map(|row| (row.id, row.code)).collect())
 }

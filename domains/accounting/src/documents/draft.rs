@@ -206,11 +206,8 @@ pub(crate) async fn update(cx: &mut Cx, id: Uuid, change: Change) -> Result<(Hea
 async fn reprice(cx: &mut Cx, id: Uuid, terms: Terms, lines: Option<Vec<Line>>) -> Result<Priced> {
     let stored = if lines.is_some() { Vec::new() } else { stored::lines(cx, id).await? };
     let lines = lines.unwrap_or_else(|| stored.iter().cloned().map(DocumentLine::again).collect());
-    let mut priced = price(cx, terms, lines).await?;
+    let priced = price(cx, terms, lines).await?;
     priced.party()?;
-    for (line, stored) in priced.lines.iter_mut().zip(&stored) {
-        (line.dimension, line.project) = (stored.dimension, stored.project);
-    }
     let worth = |lines: &[DocumentLine]| lines.iter().map(|line| (line.net, line.tax.rate)).collect::<Vec<_>>();
     if worth(&priced.lines) != worth(&stored) {
         stored::replace(cx, id, &priced.lines).await?;
@@ -236,6 +233,8 @@ impl DocumentLine {
             discount_percent: Some(Dec(self.discount_percent)),
             tax_code: Some(steward_tools::Ref::known(self.tax.code)),
             account: Some(steward_tools::Ref::known(self.account)),
+            dimension: self.dimension.map(steward_tools::Ref::known),
+            project: self.project.map(steward_tools::Ref::known),
         }
     }
 }
@@ -321,8 +320,14 @@ fn given_rate(head: &Value) -> Option<(String, Value)> {
 fn lines_before(changes: &Changes) -> Option<Vec<Value>> {
     let mut lines: Vec<&Value> = changes.of("invoice_lines").filter_map(|change| change.before.as_ref()).collect();
     lines.sort_by_key(|row| row.get("line_no").and_then(Value::as_i64));
-    let names =
-        [("description", "description"), ("unit", "unit"), ("tax_code_id", "tax_code"), ("account_id", "account")];
+    let names = [
+        ("description", "description"),
+        ("unit", "unit"),
+        ("tax_code_id", "tax_code"),
+        ("account_id", "account"),
+        ("dimension_id", "dimension"),
+        ("project_id", "project"),
+    ];
     let line = |row: &Value| {
         let mut line = kept(row, &names);
         for number in ["quantity", "unit_price", "discount_percent"] {

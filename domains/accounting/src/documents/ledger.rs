@@ -98,6 +98,9 @@ impl Document<'_> {
 
     /// The sides of a tax as a sale has them; a purchase mirrors them.
     fn tax_legs(&self, cx: &Cx, sum: &TaxSum) -> Result<Vec<Leg>> {
+        if sum.amount == 0 {
+            return Ok(Vec::new());
+        }
         let amount = self.company_tax(cx, sum)?;
         let input = || -> Result<Uuid> { Ok(sum.tax.input.ok_or_else(|| posting::incomplete("input_tax"))?) };
         Ok(match (self.side, sum.tax.reverse) {

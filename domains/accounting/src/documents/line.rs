@@ -10,6 +10,7 @@ use steward_tools::{Cx, Named, Ref, Refusal, Result, codes};
 use uuid::Uuid;
 
 use crate::accounts::Account;
+use crate::dimensions::Dimension;
 use crate::tax_codes::TaxCode;
 
 /// One line: what, how much of it, at which price.
@@ -33,6 +34,10 @@ pub struct Line {
     pub tax_code: Option<Ref<TaxCode>>,
     /// Income or expense account; the company's default unless told.
     pub account: Option<Ref<Account>>,
+    /// The cost centre it belongs to: code, name or id.
+    pub dimension: Option<Ref<Dimension>>,
+    /// The project it belongs to: code, name or id.
+    pub project: Option<Ref<Dimension>>,
 }
 
 /// A line with its account, tax and sum, priced or as it is stored.
@@ -49,7 +54,9 @@ pub(crate) struct DocumentLine {
     /// Outsiders do not see it.
     pub(crate) account_code: Option<String>,
     pub(crate) dimension: Option<Uuid>,
+    pub(crate) dimension_code: Option<String>,
     pub(crate) project: Option<Uuid>,
+    pub(crate) project_code: Option<String>,
     /// Before tax, rounded to the minor unit.
     pub(crate) net: i64,
 }
@@ -152,6 +159,8 @@ impl DocumentLine {
             tax_code: self.tax_code.into(),
             tax_rate: Dec(self.tax.rate),
             account: self.account_code.map(Named::from),
+            dimension: self.dimension_code.map(Named::from),
+            project: self.project_code.map(Named::from),
             net: Money::new(self.net, currency),
         }
     }
@@ -178,6 +187,12 @@ pub struct LineView {
     /// Code of the income or expense account; hidden from outsiders.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<Named<Account>>,
+    /// Code of its cost centre.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dimension: Option<Named<Dimension>>,
+    /// Code of its project.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub project: Option<Named<Dimension>>,
     /// Sum of the line before tax.
     pub net: Money,
 }

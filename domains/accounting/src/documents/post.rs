@@ -258,7 +258,9 @@ async fn locked(cx: &mut Cx, side: Side, id: Uuid, date: Option<NaiveDate>) -> R
                    select r.rate from tax_rates r where r.org_id = $1 and r.tax_code_id = t.id and r.valid_from <= coalesce($4, i.date)
                    order by r.valid_from desc limit 1) as "changed!",
                t.account_id as tax_account, t.input_account_id, t.reverse_charge, l.account_id, c.code as "account?", l.net as line_net,
-               l.dimension_id, l.project_id, y.id as "term?", y.code as "term_code?", y.name as "term_name?", y.percents as "percents?: Vec<Decimal>",
+               l.dimension_id, (select d.code from dimensions d where d.org_id = l.org_id and d.id = l.dimension_id) as dimension,
+               l.project_id, (select d.code from dimensions d where d.org_id = l.org_id and d.id = l.project_id) as project,
+               y.id as "term?", y.code as "term_code?", y.name as "term_name?", y.percents as "percents?: Vec<Decimal>",
                y.days as "days?", y.end_of_month as "end_of_month?", y.discount_percent as "early_percent?", y.discount_days as "early_days?"
            from invoices i join parties p on p.org_id = i.org_id and p.id = i.customer_id
            join invoice_lines l on l.org_id = i.org_id and l.invoice_id = i.id
@@ -343,7 +345,9 @@ async fn locked(cx: &mut Cx, side: Side, id: Uuid, date: Option<NaiveDate>) -> R
             account: row.account_id,
             account_code: row.account,
             dimension: row.dimension_id,
+            dimension_code: row.dimension,
             project: row.project_id,
+            project_code: row.project,
             net: row.line_net,
         });
     }

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::Side;
 use super::ledger::{Company, Document};
 use super::line::{DocumentLine, Line, Tax, TaxSum, take_out, tax_sums};
+use crate::dimensions::{self, DimensionKind};
 
 /// What a document is priced by, beside its lines.
 #[derive(Clone)]
@@ -107,8 +108,9 @@ pub(crate) async fn price(cx: &mut Cx, terms: Terms, lines: Vec<Line>) -> Result
     let side = terms.side;
     let party = choices.party.clone().ok_or_else(|| choices.nobody())?;
     let mut priced = Vec::with_capacity(lines.len());
+    let dimensions = dimensions(cx, &lines).await?;
     for (i, line) in lines.into_iter().enumerate() {
-        priced.push(price_line(line, i, &choices, &terms)?);
+        priced.push(price_line(line, i, (&choices, &dimensions), &terms)?);
     }
     if terms.tax_inclusive {
         take_out(&mut priced, &terms.currency)?;
@@ -128,7 +130,22 @@ pub(crate) fn no_rate(currency: &str, date: NaiveDate) -> Refusal {
         .fix("Record a rate of the currency on or before that day, or give the rate.")
 }
 
-fn price_line(line: Line, i: usize, choices: &Choices, terms: &Terms) -> Result<DocumentLine> {
+/// The codes of the cost centres and projects that lines name.
+async fn dimensions(cx: &mut Cx, lines: &[Line]) -> Result<BTreeMap<Uuid, String>> {
+    let mut named = Vec::new();
+    for (i, line) in lines.iter().enumerate() {
+        named.extend(line.dimension.map(|of| (of.id, DimensionKind::CostCentre, format!("/lines/{i}/dimension"))));
+        named.extend(line.project.map(|of| (of.id, DimensionKind::Project, format!("/lines/{i}/project"))));
+    }
+    dimensions::expect(cx, &named).await
+}
+
+fn price_line(
+    line: Line,
+    i: usize,
+    (choices, dimensions): (&Choices, &BTreeMap<Uuid, String>),
+    terms: &Terms,
+) -> Result<DocumentLine> {
     let at = |field: &str| format!("/lines/{i}/{field}");
     let quantity = line.quantity.positive(&at("quantity"))?;
     let unit_price = line.unit_price.not_negative(&at("unit_price"))?;
@@ -166,8 +183,10 @@ fn price_line(line: Line, i: usize, choices: &Choices, terms: &Terms) -> Result<
         tax_code: choice.code.clone(),
         account,
         account_code: Some(account_code),
-        dimension: None,
-        project: None,
+        dimension: line.dimension.map(|dimension| dimension.id),
+        dimension_code: line.dimension.and_then(|dimension| dimensions.get(&dimension.id).cloned()),
+        project: line.project.map(|project| project.id),
+        project_code: line.project.and_then(|project| dimensions.get(&project.id).cloned()),
         net: 0,
     };
     line.net = line.typed(&terms.currency)?;

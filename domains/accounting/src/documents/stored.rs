@@ -11,7 +11,8 @@ pub(crate) async fn lines(cx: &mut Cx, document: Uuid) -> Result<Vec<DocumentLin
     let rows = sqlx::query!(
         r#"select l.description, l.quantity, l.unit, l.unit_price, l.discount_percent, l.tax_code_id, t.code as tax_code, l.tax_rate,
                t.account_id as tax_account, t.input_account_id, t.reverse_charge, l.account_id, a.code as "account?", l.net,
-               l.dimension_id, l.project_id
+               l.dimension_id, (select d.code from dimensions d where d.org_id = l.org_id and d.id = l.dimension_id) as dimension,
+               l.project_id, (select d.code from dimensions d where d.org_id = l.org_id and d.id = l.project_id) as project
            from invoice_lines l join tax_codes t on t.org_id = l.org_id and t.id = l.tax_code_id
            left join accounts a on a.org_id = l.org_id and a.id = l.account_id
            where l.org_id = $1 and l.invoice_id = $2 order by l.line_no"#,
@@ -37,7 +38,9 @@ pub(crate) async fn lines(cx: &mut Cx, document: Uuid) -> Result<Vec<DocumentLin
         account: row.account_id,
         account_code: row.account,
         dimension: row.dimension_id,
+        dimension_code: row.dimension,
         project: row.project_id,
+        project_code: row.project,
         net: row.net,
     });
     Ok(lines.collect())

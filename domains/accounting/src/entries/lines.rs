@@ -127,7 +127,7 @@ pub(crate) async fn known(cx: &mut Cx, legs: &[Leg]) -> Result<()> {
         named.extend(leg.dimension.map(|id| (id, DimensionKind::CostCentre, format!("/lines/{i}/dimension"))));
         named.extend(leg.project.map(|id| (id, DimensionKind::Project, format!("/lines/{i}/project"))));
     }
-    dimensions::expect(cx, &named).await
+    dimensions::expect(cx, &named).await.map(drop)
 }
 
 /// An account, or a party, that a line names.

@@ -12,7 +12,7 @@ use super::{PartyTermsView, view};
 #[serde(deny_unknown_fields)]
 pub struct Get {
     /// The party: its name, number or id.
-    pub party: Ref<Party>,
+    pub id: Ref<Party>,
 }
 
 impl Operation for Get {
@@ -21,6 +21,6 @@ impl Operation for Get {
     type Output = PartyTermsView;
 
     async fn run(self, cx: &mut Cx) -> Result<PartyTermsView> {
-        view(cx, self.party.id).await
+        view(cx, self.id.id).await
     }
 }

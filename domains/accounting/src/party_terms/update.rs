@@ -19,7 +19,7 @@ use crate::tax_positions::TaxPosition;
 #[serde(deny_unknown_fields)]
 pub struct Update {
     /// The party: its name, number or id.
-    pub party: Ref<Party>,
+    pub id: Ref<Party>,
     /// The tax position that holds for it whatever its country and tax id.
     pub tax_position: Option<Ref<TaxPosition>>,
     /// Forget the tax position that was agreed.
@@ -52,7 +52,7 @@ impl Operation for Update {
     type Output = Updated;
 
     async fn run(self, cx: &mut Cx) -> Result<Updated> {
-        let party = self.party.id;
+        let party = self.id.id;
         let without = [self.without_tax_position == Some(true), self.without_payment_terms == Some(true)];
         let given = [self.tax_position.is_some(), self.payment_terms.is_some()];
         if given == without || (given[0] && without[0]) || (given[1] && without[1]) {
@@ -87,7 +87,7 @@ impl Operation for Update {
 
     fn undo(&self, output: &Updated, _: &Changes) -> Option<Call> {
         let before = &output.before;
-        let mut arguments = Map::from_iter([("party".to_owned(), json!(output.terms.party.id))]);
+        let mut arguments = Map::from_iter([("id".to_owned(), json!(output.terms.party.id))]);
         let mut back = |touched: bool, field: &str, was: Option<Value>| {
             if touched {
                 let (field, value) =

@@ -12,7 +12,7 @@ use futures::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::Serialize;
 use steward_common::Dec;
-use steward_tools::{Cx, Entity, Match, Named, Refusal, Result};
+use steward_tools::{Cx, Entity, Found, Match, Named, Refusal, Result, Typed};
 use uuid::Uuid;
 
 use crate::currencies::Currency;
@@ -42,6 +42,27 @@ impl Entity for Rate {
             let found = rows
                 .into_iter()
                 .map(|row| Match::of(row.i, row.id, format!("{} {}: {}", row.currency, row.date, row.rate), row.exact));
+            Ok(found.collect())
+        })
+    }
+
+    fn search<'a>(cx: &'a mut Cx, typed: &'a Typed) -> BoxFuture<'a, Result<Vec<Found>>> {
+        Box::pin(async move {
+            let org = cx.org();
+            let rows = sqlx::query!(
+                r#"select id, currency, date, rate, case when currency || ' ' || date = upper($2) then 0 else 1 end as "rank!"
+                   from rates where org_id = $1 and starts_with(currency || ' ' || date, upper($2)) order by 5, date desc, currency limit $3"#,
+                org,
+                typed.asked,
+                i64::from(typed.most)
+            )
+            .fetch_all(cx.db())
+            .await?;
+            let found = rows.into_iter().map(|row| Found {
+                id: row.id,
+                label: format!("{} {}: {}", row.currency, row.date, row.rate),
+                rank: row.rank,
+            });
             Ok(found.collect())
         })
     }

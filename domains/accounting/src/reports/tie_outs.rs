@@ -33,6 +33,8 @@ pub struct TieOutRow {
     pub ledger: Money,
     /// What is open of invoices, credit notes and payments; what is owed to us is positive.
     pub documents: Money,
+    /// By how much a revaluation of that day states open foreign documents higher.
+    pub revaluation: Money,
     /// How much the control accounts say more.
     pub difference: Money,
     /// How many documents are open.
@@ -71,9 +73,17 @@ impl Operation for TieOuts {
         let [balances] = up_to(cx, [as_of], Filter { closing: true, ..Filter::default() }).await?;
         let chart = tree::chart(cx).await?;
         let open = sqlx::query!(
-            r#"select control, coalesce(sum(rest), 0)::bigint as "open!", count(*) as "items!" from (
-                   select o.control, open_at(o, $2) as rest from open_items o where o.org_id = $1 and o.closed_on > $2 and o.date <= $2
-               ) o where rest <> 0 group by control"#,
+            // a revaluation is taken back the day after, so that only one of this very day stands
+            r#"select control as "control!", coalesce(sum(rest), 0)::bigint as "open!", count(*) filter (where rest <> 0) as "items!",
+                   coalesce(sum(revalued), 0)::bigint as "revalued!"
+               from (
+                   select control, rest, 0 as revalued from open_items_on($1, $2)
+                   union all
+                   select case i.side when 'sale' then 'receivable' else 'payable' end, 0, case i.side when 'sale' then l.amount else -l.amount end
+                   from revaluations r join revaluation_lines l on l.org_id = r.org_id and l.revaluation_id = r.id
+                   join invoices i on i.org_id = l.org_id and i.id = l.invoice_id
+                   where r.org_id = $1 and r.date = $2 and r.reversed_at is null
+               ) o group by control"#,
             org,
             as_of
         )
@@ -87,12 +97,14 @@ impl Operation for TieOuts {
             }
             let ledger = accounts.iter().filter_map(|node| balances.get(&node.id)).map(|sums| sums.balance()).sum();
             let (documents, open_items) = found.map_or((0, 0), |row| (row.open, row.items));
+            let revaluation = found.map_or(0, |row| row.revalued);
             Some(TieOutRow {
                 control: control.to_owned(),
                 accounts: accounts.iter().map(|node| node.code.as_str()).collect::<Vec<_>>().join(", "),
                 ledger: money(cx, ledger),
                 documents: money(cx, documents),
-                difference: money(cx, ledger - documents),
+                revaluation: money(cx, revaluation),
+                difference: money(cx, ledger - documents - revaluation),
                 open_items,
             })
         });

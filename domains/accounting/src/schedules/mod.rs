@@ -15,6 +15,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use entity::Schedule;
+pub(crate) use plan::plan as steps;
 pub use view::{ScheduleHead, ScheduleView};
 
 /// What is spread, and from where.
@@ -43,7 +44,7 @@ impl ScheduleKind {
             Self::AccruedIncome => "accrued_income",
         }
     }
-    fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         match text {
             "deferred_income" => Self::DeferredIncome,
             "accrued_expense" => Self::AccruedExpense,
@@ -51,10 +52,14 @@ impl ScheduleKind {
             _ => Self::PrepaidExpense,
         }
     }
-    const fn is_accrual(self) -> bool {
+    pub(crate) const fn is_accrual(self) -> bool {
         matches!(self, Self::AccruedExpense | Self::AccruedIncome)
     }
-    const fn is_expense(self) -> bool {
+    /// Whether it is held as an asset.
+    pub(crate) const fn is_asset(self) -> bool {
+        matches!(self, Self::PrepaidExpense | Self::AccruedIncome)
+    }
+    pub(crate) const fn is_expense(self) -> bool {
         matches!(self, Self::PrepaidExpense | Self::AccruedExpense)
     }
 }

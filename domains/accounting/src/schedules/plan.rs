@@ -6,13 +6,13 @@ use super::ScheduleKind;
 
 /// One posting of the plan; a negative amount gives back what the day before took.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Step {
-    pub(super) date: NaiveDate,
-    pub(super) amount: i64,
+pub(crate) struct Step {
+    pub(crate) date: NaiveDate,
+    pub(crate) amount: i64,
 }
 
 /// All postings, in order of their dates: the same each month, the last takes what rounding left.
-pub(super) fn plan(kind: ScheduleKind, amount: i64, months: i32, start: NaiveDate) -> Vec<Step> {
+pub(crate) fn plan(kind: ScheduleKind, amount: i64, months: i32, start: NaiveDate) -> Vec<Step> {
     let count = u32::try_from(months).unwrap_or(1).max(1);
     let each = amount / i64::from(count);
     let mut steps = Vec::new();

@@ -5,9 +5,9 @@ pub mod create;
 mod entity;
 pub mod get;
 pub mod list;
+pub mod prefer;
+pub mod reprice;
 pub mod restore;
-pub mod set_default;
-pub mod set_rate;
 pub mod update;
 
 use std::fmt;

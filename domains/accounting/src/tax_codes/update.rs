@@ -12,7 +12,7 @@ use crate::accounts::Account;
 
 /// Change a tax code: its name, note, accounts, or when and where it is used.
 ///
-/// Its rate changes with `accounting.tax_codes.set_rate`. Posted documents stay as they are.
+/// Its rate changes with `accounting.tax_codes.reprice`. Posted documents stay as they are.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Update {

@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use steward_tools::{Cx, Ref, Refusal, Result, codes};
+use steward_tools::{Cx, OnConstraint as _, Ref, Refusal, Result, codes};
 use uuid::Uuid;
 
 use crate::tax_codes::TaxCode;
@@ -47,6 +47,7 @@ pub(super) async fn replace(cx: &mut Cx, position: Uuid, rules: &[Rule]) -> Resu
         &tos
     )
     .execute(cx.db())
-    .await?;
+    .await
+    .on_reference(|| Refusal::not_found("tax code"))?;
     Ok(())
 }

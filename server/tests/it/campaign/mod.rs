@@ -1,6 +1,7 @@
 //! Campaigns: the evidence that the gate is hard to break. `make test` runs them short; `make soak` runs the same tests at
 //! their full size (`STEWARD_SOAK=1`) and tells what it counted. `STEWARD_SEED` rolls other dice.
 
+mod books;
 mod cells;
 mod dice;
 mod durability;
