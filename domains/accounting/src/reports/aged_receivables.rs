@@ -126,9 +126,8 @@ pub(super) async fn aged(cx: &mut Cx, side: Side, as_of: NaiveDate, party: Optio
         Row,
         // of what is open alone, however long the history; summed by customer before anybody's name is looked up
         r#"with items as materialized (
-               select o.party_id as customer_id, case when o.kind = 'invoice' then o.due_date end as due_date, $4::bigint * open_at(o, $2) as rest
-               from open_items o
-               where o.org_id = $1 and o.control = $5 and o.closed_on > $2 and o.date <= $2 and ($3::uuid is null or o.party_id = $3)
+               select o.party_id as customer_id, case when o.kind = 'invoice' then o.due_date end as due_date, $4::bigint * o.rest as rest
+               from open_items_on($1, $2) o where o.control = $5 and ($3::uuid is null or o.party_id = $3)
            ),
            sums as (
                select customer_id, sum(rest)::bigint as total,
