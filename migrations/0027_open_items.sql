@@ -19,3 +19,6 @@ create function open_items_on(org uuid, day date)
     ) a on o.settled_on > day
     where o.org_id = org and o.closed_on > day and o.date <= day
 $$;
+
+drop function open_at(open_items, date);
+drop function settled_at(uuid, uuid, date);

@@ -125,16 +125,19 @@ pub(super) async fn aged(cx: &mut Cx, side: Side, as_of: NaiveDate, party: Optio
     let rows = sqlx::query_as!(
         Row,
         // of what is open alone, however long the history; summed by customer before anybody's name is looked up
-        r#"with items as materialized (
-               select o.party_id as customer_id, case when o.kind = 'invoice' then o.due_date end as due_date, $4::bigint * open_at(o, $2) as rest
-               from open_items o
-               where o.org_id = $1 and o.control = $5 and o.closed_on > $2 and o.date <= $2 and ($3::uuid is null or o.party_id = $3)
-                 and not o.in_instalments
+        // instalments are aged each by itself; documents that have them are few, and found by an index of their own
+        r#"with parts as materialized (
+               select o.id from open_items o where o.org_id = $1 and o.control = $5 and o.closed_on > $2 and o.in_instalments
+           ),
+           items as materialized (
+               select o.party_id as customer_id, case when o.kind = 'invoice' then o.due_date end as due_date, $4::bigint * o.rest as rest
+               from open_items_on($1, $2) o
+               where o.control = $5 and ($3::uuid is null or o.party_id = $3) and o.id not in (select id from parts)
                union all
                select o.party_id, s.due_date, s.rest
-               from open_items o cross join lateral open_instalments(o.org_id, o.id, $4::bigint * open_at(o, $2)) s
-               where o.org_id = $1 and o.control = $5 and o.closed_on > $2 and o.date <= $2 and ($3::uuid is null or o.party_id = $3)
-                 and o.in_instalments
+               from parts i join open_items_on($1, $2) o on o.id = i.id
+               cross join lateral open_instalments($1, o.id, $4::bigint * o.rest) s
+               where $3::uuid is null or o.party_id = $3
            ),
            sums as (
                select customer_id, sum(rest)::bigint as total,

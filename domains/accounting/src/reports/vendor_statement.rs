@@ -11,13 +11,13 @@ use steward_tools::{Cx, Effect, Operation, Ref, Result};
 use super::statement::{Account, account};
 use crate::documents::Side;
 
-/// Statement of account of one vendor: its bills, debit notes and payments with a running balance, and what is open.
+/// Statement of account with one vendor: bills, debit notes and payments with a running balance, and what is open.
 ///
-/// The closing balance is what the payables account says of the vendor, to hold against the statement that it sends.
+/// The closing balance is what the payables account says, to hold against the statement that comes in.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VendorStatement {
-    /// Whose statement it is: the vendor's name, number or id.
+    /// Whose statement it is: name, number or id.
     pub vendor: Ref<Party>,
     /// The first day whose documents are shown; from the beginning unless told.
     pub from: Option<NaiveDate>,
