@@ -164,6 +164,7 @@ async fn due(cx: &mut Cx, side: Side, id: Uuid, posted: &Posted, entry: Uuid, li
                 currency: posted.currency.clone(),
                 rate: given,
                 tax_inclusive: posted.tax_inclusive,
+                payment_terms: None,
             };
             let priced = price(cx, terms, lines).await?;
             let mut note = Note { lines: priced.lines, taxes: priced.taxes };

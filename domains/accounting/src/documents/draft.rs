@@ -34,10 +34,18 @@ pub(crate) async fn create(cx: &mut Cx, new: New) -> Result<(Head, Vec<DocumentL
     let date = new.date.unwrap_or_else(|| cx.today());
     let due = new.due.one()?;
     let (currency, rate) = Terms::currency(cx, new.currency, new.rate)?;
-    let terms = Terms { side: new.side, party: new.party, date, currency, rate, tax_inclusive: new.tax_inclusive };
-    let priced = price(cx, terms, new.lines).await?;
+    let terms = Terms {
+        side: new.side,
+        party: new.party,
+        date,
+        currency,
+        rate,
+        tax_inclusive: new.tax_inclusive,
+        payment_terms: due.terms,
+    };
+    let mut priced = price(cx, terms, new.lines).await?;
     let party = priced.party()?;
-    let (due_date, term) = due.settle(cx, party.id, date).await?;
+    let (due_date, term) = due.settle(priced.term.take(), date)?;
     let (org, id, now) = (cx.org(), cx.id(), cx.now());
     let lines = Columns::of(cx, &priced.lines);
     sqlx::query!(
@@ -157,7 +165,15 @@ pub(crate) async fn update(cx: &mut Cx, id: Uuid, change: Change) -> Result<(Hea
         let (currency, rate) = Terms::currency(cx, Some(named), change.rate.or(kept))?;
         let tax_inclusive = change.tax_inclusive.unwrap_or(draft.tax_inclusive);
         let party = change.party.unwrap_or(draft.customer_id);
-        Some(reprice(cx, id, Terms { side, party, date, currency, rate, tax_inclusive }, change.lines).await?)
+        Some(
+            reprice(
+                cx,
+                id,
+                Terms { side, party, date, currency, rate, tax_inclusive, payment_terms: None },
+                change.lines,
+            )
+            .await?,
+        )
     } else {
         None
     };

@@ -13,6 +13,7 @@ use super::Side;
 use super::ledger::{Company, Document};
 use super::line::{DocumentLine, Line, Tax, TaxSum, take_out, tax_sums};
 use crate::dimensions::{self, DimensionKind};
+use crate::payment_terms::Term;
 
 /// What a document is priced by, beside its lines.
 #[derive(Clone)]
@@ -24,6 +25,8 @@ pub(crate) struct Terms {
     /// The rate that somebody gave.
     pub(crate) rate: Option<Decimal>,
     pub(crate) tax_inclusive: bool,
+    /// The payment terms that somebody named; else those of the party, or the default.
+    pub(crate) payment_terms: Option<Uuid>,
 }
 
 impl Terms {
@@ -54,6 +57,8 @@ pub(crate) struct Priced {
     pub(crate) company: Company,
     pub(crate) rate: Decimal,
     pub(crate) position: Option<Uuid>,
+    /// The payment terms by which it is due, where nobody gives the day.
+    pub(crate) term: Option<Term>,
 }
 
 impl Priced {
@@ -79,6 +84,7 @@ struct Choices {
     control: Option<Uuid>,
     rate: Option<Decimal>,
     position: Option<Uuid>,
+    term: Option<Term>,
 }
 
 impl Choices {
@@ -121,7 +127,18 @@ pub(crate) async fn price(cx: &mut Cx, terms: Terms, lines: Vec<Line>) -> Result
     let document =
         Document { side, control, party: terms.party, currency: &terms.currency, rate, lines: &priced, taxes: &taxes };
     let ((net, tax), company) = (document.sums(), document.company(cx)?);
-    Ok(Priced { party, lines: priced, net, tax, company, rate, position: choices.position, taxes, terms })
+    Ok(Priced {
+        party,
+        lines: priced,
+        net,
+        tax,
+        company,
+        rate,
+        position: choices.position,
+        term: choices.term,
+        taxes,
+        terms,
+    })
 }
 
 /// There is no rate of a currency on a day.
@@ -204,11 +221,19 @@ async fn choices(cx: &mut Cx, terms: &Terms, lines: &[Line]) -> Result<Choices> 
         r#"with position as materialized (select tax_position_of($1, $2) as id),
            rules as materialized (
                select r.from_id, r.to_id from position p join tax_position_rules r on r.org_id = $1 and r.position_id = p.id
+           ),
+           term as materialized (
+               select t.* from payment_terms t where t.org_id = $1 and t.id = coalesce($11,
+                   (select p.payment_term_id from party_terms p where p.org_id = $1 and p.party_id = $2),
+                   (select d.id from payment_terms d where d.org_id = $1 and d.is_default))
            )
            select c.kind as "kind!", c.id as "id!", c.code as "code!", c.rate, c.account_id, c.input_account_id,
                c.reverse_charge as "reverse!", c.fallback as "fallback!", c.fits as "fits!", c.wrong,
                p.number as "party_number?", p.name as "party_name?", p.kinds as "kinds?", p.archived_at is not null as "archived!",
-               (select id from position) as position, case when $9 then rate_on($1, $10, $5) end as exchange
+               (select id from position) as position, case when $9 then rate_on($1, $10, $5) end as exchange,
+               y.id as "term?", y.code as "term_code?", y.name as "term_name?", y.percents as "percents?: Vec<Decimal>", y.days as "days?",
+               y.end_of_month as "end_of_month?", y.discount_percent as "early_percent?", y.discount_days as "early_days?",
+               y.archived_at is not null as "term_archived!"
            from (
                select 'tax' as kind, t.id, t.code, tax_rate_on($1, t.id, $5) as rate, t.account_id, t.input_account_id, t.reverse_charge,
                    t.is_default as fallback, true as fits,
@@ -224,7 +249,7 @@ async fn choices(cx: &mut Cx, terms: &Terms, lines: &[Line]) -> Result<Choices> 
                from accounts a where a.org_id = $1 and (a.purpose in ($7, $8) or a.id = any ($4))
                union all
                select 'rule', r.from_id, '', null, r.to_id, null, false, false, true, null from rules r
-           ) c left join parties p on p.org_id = $1 and p.id = $2"#,
+           ) c left join parties p on p.org_id = $1 and p.id = $2 left join term y on true"#,
         org,
         terms.party,
         &taxes,
@@ -234,7 +259,8 @@ async fn choices(cx: &mut Cx, terms: &Terms, lines: &[Line]) -> Result<Choices> 
         side.fallback(),
         side.control(),
         foreign && terms.rate.is_none(),
-        terms.currency
+        terms.currency,
+        terms.payment_terms
     )
     .fetch_all(cx.db())
     .await?;
@@ -245,6 +271,19 @@ async fn choices(cx: &mut Cx, terms: &Terms, lines: &[Line]) -> Result<Choices> 
             found.party = Some(FoundParty { name, kinds, archived: row.archived });
         }
         found.position = row.position;
+        if let (None, Some(id)) = (&found.term, row.term) {
+            found.term = Some(Term {
+                id,
+                code: row.term_code.unwrap_or_default(),
+                name: row.term_name.unwrap_or_default(),
+                percents: row.percents.unwrap_or_default(),
+                days: row.days.unwrap_or_default(),
+                end_of_month: row.end_of_month == Some(true),
+                discount_percent: row.early_percent,
+                discount_days: row.early_days,
+                archived: row.term_archived,
+            });
+        }
         found.rate = found.rate.or(row.exchange);
         match (row.kind.as_str(), row.account_id) {
             ("tax", Some(account)) => {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::Side;
 use super::head::Head;
-use crate::payment_terms::{Term, applied};
+use crate::payment_terms::{Term, usable};
 
 /// A part that a posted document is due in.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -50,11 +50,11 @@ impl Due {
         Ok(self)
     }
     /// The due date of a new document, and the terms it comes from: as told, as agreed with the party, or by default.
-    pub(crate) async fn settle(self, cx: &mut Cx, party: Uuid, date: NaiveDate) -> Result<(NaiveDate, Option<Term>)> {
+    pub(crate) fn settle(self, found: Option<Term>, date: NaiveDate) -> Result<(NaiveDate, Option<Term>)> {
         if let Some(due) = self.date {
             return Ok((due, None));
         }
-        let term = applied(cx, self.terms, party).await?;
+        let term = usable(found, self.terms)?;
         let usual = date + chrono::Days::new(30);
         Ok((term.as_ref().map_or(usual, |term| term.due_date(date)), term))
     }

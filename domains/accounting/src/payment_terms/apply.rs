@@ -24,7 +24,12 @@ pub(crate) struct Term {
 
 /// The terms that somebody names; else what is agreed with the party; else the company's default, if it has one.
 pub(crate) async fn applied(cx: &mut Cx, named: Option<Uuid>, party: Uuid) -> Result<Option<Term>> {
-    match find(cx, named, party).await? {
+    usable(find(cx, named, party).await?, named)
+}
+
+/// Terms that somebody names exist and are in use; those that were agreed hold as they are.
+pub(crate) fn usable(found: Option<Term>, named: Option<Uuid>) -> Result<Option<Term>> {
+    match found {
         None if named.is_some() => Err(Refusal::not_found("payment terms").into()),
         Some(term) if named.is_some() && term.archived => {
             Err(archived(&label(&term.code, &term.name, false), "/payment_terms").into())

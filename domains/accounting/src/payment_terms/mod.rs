@@ -18,7 +18,7 @@ use steward_common::Dec;
 use steward_tools::{Cx, Error, Refusal, Result, codes};
 use uuid::Uuid;
 
-pub(crate) use apply::{Term, applied, kept};
+pub(crate) use apply::{Term, applied, kept, usable};
 pub use entity::PaymentTerm;
 
 use crate::shared::{changed_meanwhile, code_taken, expect_archived};
