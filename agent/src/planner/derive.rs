@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Tool;
 use super::index::{Known, all_fields};
-use super::lexicon::GROUPS;
+use super::lexicon::{GROUPS, PHRASAL};
 use super::schema;
 use super::text::{Kind, stem, tokens};
 
@@ -31,14 +31,14 @@ pub(super) fn known(tool: &Tool, groups: &HashMap<String, Vec<usize>>) -> Known 
     let title = tool.description.lines().next().unwrap_or_default().trim().to_owned();
     let body = plain(&tool.description[title.len().min(tool.description.len())..]);
     let nouns: Vec<String> = entities.split('_').map(stem).collect();
-    let verbs: Vec<String> = verb.split('_').map(stem).collect();
+    let verbs: Vec<String> = one_word(&verb.replace('_', " ")).split(' ').map(stem).collect();
     let fields = schema::fields(tool.input_schema);
     let mut terms: HashMap<String, i32> = HashMap::new();
     let mut note = |word: &str, weight: i32| {
         let slot = terms.entry(word.to_owned()).or_default();
         *slot = weight.max(*slot);
     };
-    let title_words = schema::words(&title);
+    let title_words = schema::words(&one_word(&title));
     verbs.iter().for_each(|w| note(w, VERB));
     nouns.iter().for_each(|w| note(w, ENTITY));
     title_words.iter().for_each(|w| note(w, TITLE));
@@ -93,6 +93,11 @@ fn shown(schema: &Value) -> Vec<(&str, &str)> {
         level = next;
     }
     out
+}
+
+/// Verbs of two words as the plain verbs that they stand for, as requests are read: who writes off does not write.
+fn one_word(text: &str) -> String {
+    PHRASAL.iter().fold(text.to_lowercase(), |text, (verb, with, plain)| text.replace(&format!("{verb} {with}"), plain))
 }
 
 /// A description without what stands in backticks: that is about other operations.

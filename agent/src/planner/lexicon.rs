@@ -245,7 +245,7 @@ pub(crate) const GENERAL: &[usize] = &[CREATE, READ, UPDATE];
 
 /// Verbs of two words, and the plain verb each stands for.
 pub(crate) const PHRASAL: &[(&str, &str, &str)] =
-    &[("set", "up", "create"), ("get", "rid", "delete"), ("write", "up", "create")];
+    &[("set", "up", "create"), ("get", "rid", "delete"), ("write", "up", "create"), ("write", "off", "off")];
 
 /// Words verb means another noun than the noun they look like: to bill somebody is to invoice them.
 pub(crate) const VERB_SENSES: &[(&str, &str)] = &[("bill", "invoice"), ("charge", "invoice")];

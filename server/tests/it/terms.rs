@@ -112,7 +112,7 @@ async fn a_document_is_due_as_told_as_agreed_or_by_default() {
     };
     let create = |more: Value| done(&world, &me, "accounting.invoices.create", draft(more));
     assert_eq!(create(json!({})).await["due_date"], "2026-03-31", "the default is 30 days");
-    let agreed = json!({"party": who["id"], "payment_terms": "NET14"});
+    let agreed = json!({"id": who["id"], "payment_terms": "NET14"});
     let agreed = done(&world, &me, "accounting.party_terms.update", agreed).await;
     assert_eq!(agreed["payment_terms"], "NET14");
     let usual = create(json!({})).await;
@@ -133,7 +133,7 @@ async fn a_document_is_due_as_told_as_agreed_or_by_default() {
     let post = json!({"id": usual["id"], "date": "2026-03-10"});
     let posted = done(&world, &me, "accounting.invoices.post", post).await;
     assert_eq!((posted["date"].as_str(), posted["due_date"].as_str()), (Some("2026-03-10"), Some("2026-03-24")));
-    let forget = json!({"party": who["id"], "without_payment_terms": true});
+    let forget = json!({"id": who["id"], "without_payment_terms": true});
     done(&world, &me, "accounting.party_terms.update", forget).await;
     assert_eq!(create(json!({})).await["payment_terms"], "NET30");
     sound(&world).await;

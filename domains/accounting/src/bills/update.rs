@@ -34,7 +34,7 @@ pub struct Update {
     pub date: Option<NaiveDate>,
     /// The new due date, where it is not by payment terms.
     pub due_date: Option<NaiveDate>,
-    /// Payment terms by which it is due instead: code or name.
+    /// Payment terms by which it is due instead (NET30).
     pub payment_terms: Option<Ref<PaymentTerm>>,
     /// The new currency of the prices (ISO 4217).
     #[schemars(length(min = 3, max = 3))]

@@ -12,7 +12,7 @@ use crate::documents::Side;
 use crate::write_offs::reverse;
 use crate::write_offs::write::{Asked, WrittenOff, write_off};
 
-/// Write off what a vendor will not get of a bill: a gain.
+/// Write off what will never be claimed of a bill: a gain.
 ///
 /// An entry takes it off what we owe and the bill is settled by it. `accounting.write_offs.reverse` takes it back.
 #[derive(Deserialize, JsonSchema)]

@@ -31,7 +31,7 @@ pub struct Create {
     pub date: Option<NaiveDate>,
     /// The day it is due, where it is not by payment terms.
     pub due_date: Option<NaiveDate>,
-    /// Payment terms instead of a due date, by code or name; those agreed with the customer, else the company's default, unless told.
+    /// Payment terms instead of a due date (NET30); those agreed with the customer, else the company's default, unless told.
     pub payment_terms: Option<Ref<PaymentTerm>>,
     /// Currency of the prices (ISO 4217); the company's unless told.
     #[schemars(length(min = 3, max = 3))]

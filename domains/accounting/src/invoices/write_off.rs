@@ -12,7 +12,7 @@ use crate::documents::Side;
 use crate::write_offs::reverse;
 use crate::write_offs::write::{Asked, WrittenOff, write_off};
 
-/// Write off what a customer will not pay of an invoice: bad debt.
+/// Write off what will never be received of an invoice: bad debt.
 ///
 /// An entry takes it off what is owed and the invoice is settled by it. `accounting.write_offs.reverse` takes it back.
 #[derive(Deserialize, JsonSchema)]

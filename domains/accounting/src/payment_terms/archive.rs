@@ -15,7 +15,7 @@ use super::{PaymentTerm, PaymentTermView, hand_over, restore, set_archived, view
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Archive {
-    /// The payment terms: code, name or id.
+    /// The payment terms: code or id.
     pub id: Ref<PaymentTerm>,
     /// Which payment terms are the default instead, where these are.
     pub default_instead: Option<Ref<PaymentTerm>>,

@@ -21,9 +21,9 @@ pub struct Create {
     /// Its short code, such as NET45; kept in capitals.
     #[schemars(length(min = 1, max = 20), regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9./-]*$"))]
     pub code: String,
-    /// What people call it.
+    /// What people call it; its code unless told.
     #[schemars(length(min = 1, max = 200))]
-    pub name: String,
+    pub name: Option<String>,
     /// How many days after the date of a document it is due.
     #[schemars(range(max = 3650))]
     pub days: Option<u16>,
@@ -63,7 +63,8 @@ impl Operation for Create {
     type Output = Created;
 
     async fn run(self, cx: &mut Cx) -> Result<Created> {
-        let (code, name) = (self.code.to_uppercase(), checked_name(&self.name)?);
+        let code = self.code.to_uppercase();
+        let name = checked_name(self.name.as_deref().unwrap_or(&code))?;
         let Some((percents, days)) = parts(self.days, self.instalments.as_deref())? else {
             let detail = "Say within how many days documents are due, or in which instalments.";
             return Err(Refusal::invalid(codes::INVALID_INPUT, "/days", detail).into());

@@ -10,7 +10,7 @@ use super::{PaymentTerm, PaymentTermView, view};
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Get {
-    /// The payment terms: code, name or id.
+    /// The payment terms: code or id.
     pub id: Ref<PaymentTerm>,
 }
 

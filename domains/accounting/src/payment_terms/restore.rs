@@ -16,7 +16,7 @@ use super::{PaymentTerm, PaymentTermView, archive, hand_over, set_archived, view
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Restore {
-    /// The payment terms: code, name or id.
+    /// The payment terms: code or id.
     pub id: Ref<PaymentTerm>,
     /// Also make them the default.
     pub is_default: Option<bool>,

@@ -12,13 +12,13 @@ use uuid::Uuid;
 use super::{Instalment, PaymentTerm, PaymentTermView, discount, hand_over, parts, refused, still_default, view};
 use crate::shared::{archived, changed_meanwhile, checked_name};
 
-/// Change payment terms: code, name, days or instalments, discount for paying early, or whether they are the default.
+/// Change payment terms: days or instalments, the discount for paying early, how they are called, or whether they are the default.
 ///
 /// What is left out stays as it is. Drafts that have them are due by what they are at posting; posted documents stay as they are.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Update {
-    /// The payment terms: code, name or id.
+    /// The payment terms: code or id.
     pub id: Ref<PaymentTerm>,
     /// The version that was read; a newer one refuses the change.
     pub version: Option<i32>,

@@ -15,7 +15,7 @@ use super::allocations::{NewAllocation, Source, active, insert_allocations};
 use super::let_go::{self, standing};
 use crate::posting::{self, Book, Leg, NewEntry};
 
-/// Reverse a payment, such as one that bounced or was recorded by mistake.
+/// Reverse a payment, such as one that bounced, or was entered twice or by mistake.
 ///
 /// A mirrored entry is posted and the invoices or bills it settled are open again, discounts for early payment included; the payment itself stays in the books. To take this back, record the payment again.
 #[derive(Deserialize, JsonSchema)]

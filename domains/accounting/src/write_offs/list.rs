@@ -14,7 +14,7 @@ use crate::invoices::Invoice;
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct List {
-    /// Only of this customer or vendor: name, number or id.
+    /// Only of this party: name, number or id.
     pub party: Option<Ref<Party>>,
     /// Only of this invoice.
     pub invoice: Option<Ref<Invoice>>,
