@@ -108,7 +108,7 @@ pub(crate) async fn view(cx: &mut Cx, id: Uuid) -> Result<DimensionView> {
 /// Takes the dimension out of use, or back.
 async fn set_archived(cx: &mut Cx, id: Uuid, archived: bool) -> Result<DimensionView> {
     let before = view(cx, id).await?;
-    expect_archived(&before.label(), before.archived, archived)?;
+    expect_archived(&before.label(), before.archived, !archived)?;
     let (org, now) = (cx.org(), cx.now());
     let done = sqlx::query!(
         "update dimensions set archived_at = $3, version = version + 1, updated_at = $4 where org_id = $1 and id = $2 and version = $5",

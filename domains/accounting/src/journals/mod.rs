@@ -122,7 +122,7 @@ pub(crate) async fn view(cx: &mut Cx, id: Uuid) -> Result<JournalView> {
 /// Takes the journal out of use, or back.
 async fn set_archived(cx: &mut Cx, id: Uuid, archived: bool) -> Result<JournalView> {
     let before = view(cx, id).await?;
-    expect_archived(&before.label(), before.archived, archived)?;
+    expect_archived(&before.label(), before.archived, !archived)?;
     if archived && before.is_default {
         let detail = format!("{} is where entries of its kind are written unless told.", before.label());
         return Err(Refusal::conflict("journal_is_default", detail)

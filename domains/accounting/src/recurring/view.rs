@@ -180,7 +180,7 @@ pub(super) async fn view(cx: &mut Cx, id: Uuid) -> Result<RecurringView> {
 /// Takes the recurring entry out of use, or back.
 pub(super) async fn set_archived(cx: &mut Cx, id: Uuid, archived: bool) -> Result<RecurringView> {
     let before = view(cx, id).await?.head;
-    expect_archived(&before.name, before.archived, archived)?;
+    expect_archived(&before.name, before.archived, !archived)?;
     let (org, now) = (cx.org(), cx.now());
     let done = sqlx::query!(
         "update recurring set archived_at = $3, version = version + 1, updated_at = $4 where org_id = $1 and id = $2 and version = $5",
