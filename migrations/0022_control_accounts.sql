@@ -4,7 +4,7 @@
 create function posts_to_control(source text) returns boolean language sql immutable
 set search_path = pg_catalog as $$
     select source in ('accounting.invoices', 'accounting.bills', 'accounting.credit_notes', 'accounting.debit_notes',
-        'accounting.payments', 'accounting.revaluations', 'accounting.write_offs')
+        'accounting.payments', 'accounting.revaluations')
 $$;
 
 create or replace function check_control_account() returns trigger language plpgsql security definer

@@ -98,12 +98,14 @@ pub(crate) fn verb(index: &Index, tool: &Known, said: &Said) -> i32 {
         (None, Mood::Phrase) => "",
         (None, _) => return if reads { 1000 } else { -6000 },
     };
+    // "set" of an operation that sets one thing says nothing without the thing
+    let general = |word: &str| tool.verbs.len() > 1 && index.groups(word).contains(&UPDATE);
     let agrees = |word: &str| -> i32 {
-        if tool.verbs.iter().any(|v| v == word) {
+        if tool.verbs.iter().any(|v| v == word && !general(v)) {
             4000
         } else if tool.lead == word {
             3400
-        } else if tool.verbs.iter().chain([&tool.lead]).any(|v| index.alike(v, word)) {
+        } else if tool.verbs.iter().filter(|v| !general(v)).chain([&tool.lead]).any(|v| index.alike(v, word)) {
             2800
         } else {
             0

@@ -85,11 +85,10 @@ fn boundary(spans: &[Span], at: usize, index: &Index) -> bool {
 /// Whether an operation is called by this word, or by one that stands for it.
 fn commands(span: &Span, index: &Index) -> bool {
     let stem = &span.token.stem;
-    index
-        .tools
-        .iter()
-        .any(|t| t.verbs.contains(stem) || (t.effect != Effect::Read && t.lead == *stem && t.lead.len() > 2))
-        || [READ, CREATE].iter().any(|g| index.groups(stem).contains(g))
+    index.tools.iter().any(|t| {
+        (t.verbs.contains(stem) && !(t.effect == Effect::Read && index.tells_kind(stem)))
+            || (t.effect != Effect::Read && t.lead == *stem && t.lead.len() > 2)
+    }) || [READ, CREATE].iter().any(|g| index.groups(stem).contains(g))
         || (!index.groups(stem).is_empty()
             && index.tools.iter().any(|t| t.effect != Effect::Read && t.verbs.iter().any(|v| index.alike(v, stem))))
 }

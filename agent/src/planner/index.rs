@@ -117,6 +117,11 @@ impl Index {
         direct.chain(indirect.map(|(e, s)| (e.as_str(), s * 3 / 4))).collect()
     }
 
+    /// Whether a word says what somebody is to us ("vendor"), and is neither a record of its own nor something to do.
+    pub(crate) fn tells_kind(&self, stem: &str) -> bool {
+        self.aliases.get(stem).and_then(|of| of.iter().map(|(_, strength)| *strength).max()) == Some(900)
+    }
+
     /// Whether records of the entity have names that people say.
     pub(crate) fn named(&self, entity: &str) -> bool {
         self.named.contains(entity)

@@ -30,13 +30,38 @@ pub(crate) fn code_taken(noun: &str, code: &str) -> Refusal {
 }
 
 /// Refuses to archive what is archived, and to restore what is not.
-pub(crate) fn expect_archived(label: &str, is: bool, wanted: bool) -> Result<()> {
-    match (is, wanted) {
-        (true, false) => Err(Refusal::conflict("already_archived", format!("{label} is archived already.")).into()),
-        (false, true) => Err(Refusal::conflict("not_archived", format!("{label} is not archived.")).into()),
+pub(crate) fn expect_other(label: &str, is: bool, archived: bool) -> Result<()> {
+    match (is, archived) {
+        (true, true) => Err(Refusal::conflict("already_archived", format!("{label} is archived already.")).into()),
+        (false, false) => Err(Refusal::conflict("not_archived", format!("{label} is not archived.")).into()),
         _ => Ok(()),
     }
 }
+
+/// Takes a row of a table out of use, or back, where nobody has changed it since it was read: its id and version. A constraint
+/// that may refuse it comes with its refusal.
+macro_rules! set_archived {
+    ($cx:expr, $table:literal, $noun:literal, ($id:expr, $version:expr), $archived:expr $(, $constraint:literal => $refusal:expr)?) => {{
+        let (org, now) = ($cx.org(), $cx.now());
+        sqlx::query!(
+            "update " + $table + " set archived_at = $3, version = version + 1, updated_at = $4 where org_id = $1 and id = $2 and version = $5",
+            org,
+            $id,
+            $archived.then_some(now),
+            now,
+            $version
+        )
+        .execute($cx.db())
+        .await
+        $(.on_constraint($constraint, $refusal))?
+        .map_err(steward_tools::Error::from)
+        .and_then(|done| match done.rows_affected() {
+            0 => Err($crate::shared::changed_meanwhile($noun).into()),
+            _ => Ok(()),
+        })
+    }};
+}
+pub(crate) use set_archived;
 
 /// What is archived is not for new postings.
 pub(crate) fn archived(label: &str, pointer: &str) -> Refusal {

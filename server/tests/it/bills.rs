@@ -34,7 +34,8 @@ async fn a_bill_is_entered_approved_posted_and_paid() {
          accounting.payments.allocate {{id: P, allocations: [{{bill: B, amount: '50'}}]}}
          accounting.payments.allocate {{id: P, allocations: [{{invoice: INV-2026-00001}}]}}
          accounting.payments.reverse {{id: P, reason: The bank sent it back}}
-         accounting.bills.list {{status: partly_paid}}"
+         accounting.bills.list {{status: partly_paid}}
+         accounting.reports.vendor_statement {{vendor: Globex Industries SE}}"
     );
     assert_snapshot!(check(&world, &script).await);
     assert_eq!(broken(&world.owner).await, Vec::<&str>::new());

@@ -50,7 +50,7 @@ async fn a_rate_changes_on_a_day_and_old_documents_keep_theirs() {
     let who = customer(&world, &me).await;
     let code = json!({"code": "VAT", "name": "Value added tax", "rate": "20"});
     done(&world, &me, "accounting.tax_codes.create", code.clone()).await;
-    assert_eq!(ask(&world, &me, "accounting.tax_codes.create", code).await.unwrap_err(), "tax_code_exists");
+    assert_eq!(ask(&world, &me, "accounting.tax_codes.create", code).await.unwrap_err(), "code_taken");
     let (before, early) = (
         draft(&world, &me, &who, "2026-03-01", json!([line("100", Some("VAT")), line("50", Some("RED"))])).await,
         draft(&world, &me, &who, "2026-03-02", json!([line("100", Some("VAT"))])).await,
@@ -58,7 +58,7 @@ async fn a_rate_changes_on_a_day_and_old_documents_keep_theirs() {
     assert_eq!((total(&before, "tax"), total(&before, "gross")), ("25.00", "175.00"), "two rates in one document");
     let old = post(&world, &me, &before).await;
     let set = |day: &str, rate: &str| {
-        ask(&world, &me, "accounting.tax_codes.reprice", json!({"id": "VAT", "valid_from": day, "rate": rate}))
+        ask(&world, &me, "accounting.tax_codes.set_rate", json!({"id": "VAT", "valid_from": day, "rate": rate}))
     };
     assert_eq!(set("2026-03-01", "22").await.unwrap_err(), "tax_rate_in_use");
     let changed = set("2026-03-02", "22").await.unwrap();
@@ -77,7 +77,7 @@ async fn a_rate_changes_on_a_day_and_old_documents_keep_theirs() {
     let old = done(&world, &me, "accounting.invoices.get", json!({"id": old["id"]})).await;
     assert_eq!((total(&old, "gross"), &old["lines"][0]["tax_rate"]), ("175.00", &json!("20")));
     let remove = json!({"id": "VAT", "valid_from": "2026-03-02"});
-    assert_eq!(ask(&world, &me, "accounting.tax_codes.reprice", remove).await.unwrap_err(), "tax_rate_in_use");
+    assert_eq!(ask(&world, &me, "accounting.tax_codes.set_rate", remove).await.unwrap_err(), "tax_rate_in_use");
     sound(&world).await;
     // the database holds it too
     let (mut tx, _) = world.gate.identity().transaction(&me).await.unwrap();
@@ -92,9 +92,9 @@ async fn tax_codes_are_kept() {
     let me = world.person("accountant").await;
     let ask = |name: &'static str, arguments| ask(&world, &me, name, arguments);
     assert_eq!(ask("accounting.tax_codes.archive", json!({"id": "STD"})).await.unwrap_err(), "default_tax_code");
-    ask("accounting.tax_codes.prefer", json!({"id": "RED"})).await.unwrap();
+    ask("accounting.tax_codes.set_default", json!({"id": "RED"})).await.unwrap();
     ask("accounting.tax_codes.archive", json!({"id": "STD"})).await.unwrap();
-    assert_eq!(ask("accounting.tax_codes.prefer", json!({"id": "STD"})).await.unwrap_err(), "unfit_default");
+    assert_eq!(ask("accounting.tax_codes.set_default", json!({"id": "STD"})).await.unwrap_err(), "unfit_default");
     ask("accounting.tax_codes.restore", json!({"id": "STD"})).await.unwrap();
     let wrong = json!({"id": "STD", "valid_from": "2026-02-01", "valid_to": "2026-01-01"});
     assert_eq!(ask("accounting.tax_codes.update", wrong).await.unwrap_err(), "valid_to_before_valid_from");
@@ -128,7 +128,7 @@ async fn a_position_puts_another_code_in_place_of_the_usual_one() {
     let rules = json!([{"from": "STD", "to": "RC"}]);
     let position = json!({"code": "EU", "name": "Business in the union", "countries": ["fr", "IT"], "with_tax_id": "with", "rules": rules});
     ask("accounting.tax_positions.create", position.clone()).await.unwrap();
-    assert_eq!(ask("accounting.tax_positions.create", position).await.unwrap_err(), "tax_position_exists");
+    assert_eq!(ask("accounting.tax_positions.create", position).await.unwrap_err(), "code_taken");
     let address = json!([{"kind": "billing", "lines": ["1 Rue"], "city": "Paris", "country": "FR"}]);
     let foreign = json!({"name": "Paris SARL", "kinds": ["customer"], "addresses": address, "tax_id": "FR40303265045"});
     let foreign = ask("directory.parties.create", foreign).await.unwrap();

@@ -27,7 +27,7 @@ pub(super) fn operation(entry: &Entry) -> (String, String, Value) {
     if in_body {
         let schema = without_id(&entry.input_schema, route.takes_id());
         let required = schema.get("required").and_then(Value::as_array).is_some_and(|names| !names.is_empty());
-        let mut content = json_content(schema.clone());
+        let mut content = json_content(with_nulls(schema.clone()));
         if !entry.uploads().is_empty() {
             content["multipart/form-data"] = json!({"schema": as_form(schema, entry.uploads())});
         }
@@ -35,6 +35,45 @@ pub(super) fn operation(entry: &Entry) -> (String, String, Value) {
     }
     let Derived { method, path } = route;
     (path, method.as_str().to_ascii_lowercase(), object)
+}
+
+/// As the gate reads JSON: `null` in a field that may be absent means that it is, at any depth. Models are not told so: they
+/// would only write more of them.
+fn with_nulls(mut schema: Value) -> Value {
+    let required: Vec<Value> = schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+    for (name, field) in schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten() {
+        let inner = with_nulls(field.take());
+        *field = if required.iter().any(|of| of == name) { inner } else { or_null(inner) };
+    }
+    if let Some(items) = schema.get_mut("items") {
+        *items = with_nulls(items.take());
+    }
+    for word in ["anyOf", "oneOf"] {
+        for branch in schema.get_mut(word).and_then(Value::as_array_mut).into_iter().flatten() {
+            *branch = with_nulls(branch.take());
+        }
+    }
+    schema
+}
+
+/// The schema, and `null`. What says something about the field stays where it is read: beside the type.
+fn or_null(mut schema: Value) -> Value {
+    let null = json!({"type": "null"});
+    if let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) {
+        values.push(Value::Null);
+    }
+    match schema.get_mut("type") {
+        Some(Value::Array(kinds)) => kinds.push(json!("null")),
+        Some(kind) => *kind = json!([kind.take(), "null"]),
+        None => {
+            let word = if schema.get("anyOf").is_some() { "anyOf" } else { "oneOf" };
+            match schema.get_mut(word).and_then(Value::as_array_mut) {
+                Some(branches) => branches.push(null),
+                None => return json!({"anyOf": [schema, null]}),
+            }
+        }
+    }
+    schema
 }
 
 fn parameters(entry: &Entry, route: &Derived, in_body: bool) -> Vec<Value> {

@@ -10,7 +10,7 @@ use steward_tools::{Call, Changes, Cx, Effect, OnConstraint as _, Operation, Ref
 use super::view::view;
 use super::{Account, AccountView, restore};
 use crate::posting::money;
-use crate::shared::{changed_meanwhile, expect_archived};
+use crate::shared::{expect_other, set_archived};
 
 /// Archive an account that is no longer used.
 ///
@@ -40,7 +40,7 @@ impl Operation for Archive {
 
     async fn run(self, cx: &mut Cx) -> Result<Archived> {
         let account = view(cx, self.id.id).await?;
-        expect_archived(&account.label(), account.archived, false)?;
+        expect_other(&account.label(), account.archived, true)?;
         unused(cx, &account).await?;
         Ok(Archived(set(cx, &account, true).await?))
     }
@@ -90,20 +90,7 @@ fn not_empty(detail: String) -> Refusal {
 
 /// Takes the account out of use, or back.
 pub(super) async fn set(cx: &mut Cx, account: &AccountView, archived: bool) -> Result<AccountView> {
-    let (org, now) = (cx.org(), cx.now());
-    let done = sqlx::query!(
-        "update accounts set archived_at = $3, version = version + 1, updated_at = $4 where org_id = $1 and id = $2 and version = $5",
-        org,
-        account.id,
-        archived.then_some(now),
-        now,
-        account.version
-    )
-    .execute(cx.db())
-    .await
-    .on_constraint("account_archived_empty", || not_empty(format!("{} holds something.", account.label())))?;
-    if done.rows_affected() == 0 {
-        return Err(changed_meanwhile("account").into());
-    }
+    let holds = || not_empty(format!("{} holds something.", account.label()));
+    set_archived!(cx, "accounts", "account", (account.id, account.version), archived, "account_archived_empty" => holds)?;
     view(cx, account.id).await
 }

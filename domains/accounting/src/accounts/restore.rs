@@ -9,7 +9,7 @@ use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Result, call};
 
 use super::view::view;
 use super::{Account, AccountView, archive};
-use crate::shared::expect_archived;
+use crate::shared::expect_other;
 
 /// Restore an archived account: it is in the lists and can be posted to again.
 #[derive(Deserialize, JsonSchema)]
@@ -37,7 +37,7 @@ impl Operation for Restore {
 
     async fn run(self, cx: &mut Cx) -> Result<Restored> {
         let account = view(cx, self.id.id).await?;
-        expect_archived(&account.label(), account.archived, true)?;
+        expect_other(&account.label(), account.archived, false)?;
         Ok(Restored(archive::set(cx, &account, false).await?))
     }
 

@@ -15,6 +15,8 @@ use steward_common::Dec;
 use steward_tools::{Cx, Entity, Match, Refusal, Result};
 use uuid::Uuid;
 
+use crate::shared::{expect_other, set_archived};
+
 /// A foreign currency, by id, code or name.
 pub struct Currency;
 
@@ -94,21 +96,7 @@ async fn view(cx: &mut Cx, id: Uuid) -> Result<CurrencyView> {
 /// Takes a currency out of use, or back.
 async fn set_archived(cx: &mut Cx, id: Uuid, archived: bool) -> Result<CurrencyView> {
     let before = view(cx, id).await?;
-    if before.archived == archived {
-        let (code, state) =
-            if archived { ("already_archived", "archived already") } else { ("not_archived", "in use") };
-        return Err(Refusal::conflict(code, format!("{} is {state}.", before.code)).into());
-    }
-    let (org, now) = (cx.org(), cx.now());
-    sqlx::query!(
-        "update currencies set archived_at = case when $3 then $4::timestamptz end, version = version + 1, updated_at = $4
-         where org_id = $1 and id = $2",
-        org,
-        id,
-        archived,
-        now
-    )
-    .execute(cx.db())
-    .await?;
+    expect_other(&before.code, before.archived, archived)?;
+    set_archived!(cx, "currencies", "currency", (id, before.version), archived)?;
     view(cx, id).await
 }

@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 pub use entity::Dimension;
 
-use crate::shared::{archived, changed_meanwhile, code_taken, expect_archived};
+use crate::shared::{archived, code_taken, expect_other, set_archived};
 
 /// What a dimension says of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -108,21 +108,8 @@ pub(crate) async fn view(cx: &mut Cx, id: Uuid) -> Result<DimensionView> {
 /// Takes the dimension out of use, or back.
 async fn set_archived(cx: &mut Cx, id: Uuid, archived: bool) -> Result<DimensionView> {
     let before = view(cx, id).await?;
-    expect_archived(&before.label(), before.archived, !archived)?;
-    let (org, now) = (cx.org(), cx.now());
-    let done = sqlx::query!(
-        "update dimensions set archived_at = $3, version = version + 1, updated_at = $4 where org_id = $1 and id = $2 and version = $5",
-        org,
-        id,
-        archived.then_some(now),
-        now,
-        before.version
-    )
-    .execute(cx.db())
-    .await?;
-    if done.rows_affected() == 0 {
-        return Err(changed_meanwhile("dimension").into());
-    }
+    expect_other(&before.label(), before.archived, archived)?;
+    set_archived!(cx, "dimensions", "dimension", (id, before.version), archived)?;
     view(cx, id).await
 }
 

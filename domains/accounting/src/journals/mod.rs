@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 pub use entity::Journal;
 
-use crate::shared::{archived, changed_meanwhile, code_taken, expect_archived};
+use crate::shared::{archived, code_taken, expect_other, set_archived};
 
 /// What entries a journal has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -122,27 +122,14 @@ pub(crate) async fn view(cx: &mut Cx, id: Uuid) -> Result<JournalView> {
 /// Takes the journal out of use, or back.
 async fn set_archived(cx: &mut Cx, id: Uuid, archived: bool) -> Result<JournalView> {
     let before = view(cx, id).await?;
-    expect_archived(&before.label(), before.archived, !archived)?;
+    expect_other(&before.label(), before.archived, archived)?;
     if archived && before.is_default {
         let detail = format!("{} is where entries of its kind are written unless told.", before.label());
         return Err(Refusal::conflict("journal_is_default", detail)
             .fix("The first journal of each kind stays; rename it instead.")
             .into());
     }
-    let (org, now) = (cx.org(), cx.now());
-    let done = sqlx::query!(
-        "update journals set archived_at = $3, version = version + 1, updated_at = $4 where org_id = $1 and id = $2 and version = $5",
-        org,
-        id,
-        archived.then_some(now),
-        now,
-        before.version
-    )
-    .execute(cx.db())
-    .await?;
-    if done.rows_affected() == 0 {
-        return Err(changed_meanwhile("journal").into());
-    }
+    set_archived!(cx, "journals", "journal", (id, before.version), archived)?;
     view(cx, id).await
 }
 

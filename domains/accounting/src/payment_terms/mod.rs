@@ -21,7 +21,7 @@ use uuid::Uuid;
 pub(crate) use apply::{Term, applied, kept, usable};
 pub use entity::PaymentTerm;
 
-use crate::shared::{changed_meanwhile, code_taken, expect_archived};
+use crate::shared::{code_taken, expect_other, set_archived};
 
 /// A part that a document is due in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -253,24 +253,11 @@ fn still_default(code: &str) -> Refusal {
 /// Takes payment terms out of use, or back.
 async fn set_archived(cx: &mut Cx, id: Uuid, archived: bool) -> Result<PaymentTermView> {
     let before = view(cx, id).await?;
-    expect_archived(&before.code, before.archived, !archived)?;
-    if archived && before.is_default {
+    expect_other(&before.code, before.archived, archived)?;
+    if before.is_default {
         return Err(still_default(&before.code).into());
     }
-    let (org, now) = (cx.org(), cx.now());
-    let done = sqlx::query!(
-        "update payment_terms set archived_at = $3, version = version + 1, updated_at = $4 where org_id = $1 and id = $2 and version = $5",
-        org,
-        id,
-        archived.then_some(now),
-        now,
-        before.version
-    )
-    .execute(cx.db())
-    .await?;
-    if done.rows_affected() == 0 {
-        return Err(changed_meanwhile("record").into());
-    }
+    set_archived!(cx, "payment_terms", "payment term", (id, before.version), archived)?;
     view(cx, id).await
 }
 

@@ -16,7 +16,7 @@ use crate::dimensions::DimensionName;
 use crate::entries::get::EntryLineView;
 use crate::journals::JournalName;
 use crate::occurrences::{self, Occurrence, Of};
-use crate::shared::{changed_meanwhile, expect_archived};
+use crate::shared::{expect_other, set_archived};
 
 /// A recurring entry without its lines.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -180,20 +180,7 @@ pub(super) async fn view(cx: &mut Cx, id: Uuid) -> Result<RecurringView> {
 /// Takes the recurring entry out of use, or back.
 pub(super) async fn set_archived(cx: &mut Cx, id: Uuid, archived: bool) -> Result<RecurringView> {
     let before = view(cx, id).await?.head;
-    expect_archived(&before.name, before.archived, !archived)?;
-    let (org, now) = (cx.org(), cx.now());
-    let done = sqlx::query!(
-        "update recurring set archived_at = $3, version = version + 1, updated_at = $4 where org_id = $1 and id = $2 and version = $5",
-        org,
-        id,
-        archived.then_some(now),
-        now,
-        before.version
-    )
-    .execute(cx.db())
-    .await?;
-    if done.rows_affected() == 0 {
-        return Err(changed_meanwhile("recurring entry").into());
-    }
+    expect_other(&before.name, before.archived, archived)?;
+    set_archived!(cx, "recurring", "recurring entry", (id, before.version), archived)?;
     view(cx, id).await
 }

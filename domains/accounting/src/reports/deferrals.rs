@@ -91,13 +91,13 @@ pub struct DeferralReport {
 
 impl fmt::Display for DeferralReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.rows.is_empty() {
-            return write!(f, "Nothing is deferred or accrued as of {}.", self.as_of);
+        let held: Vec<_> = self.rows.iter().filter(|row| row.remaining.minor != 0).collect();
+        match held.len() {
+            0 => write!(f, "Nothing is deferred or accrued as of {};", self.as_of)?,
+            1 => write!(f, "1 schedule holds an amount as of {}:", self.as_of)?,
+            many => write!(f, "{many} schedules hold amounts as of {}:", self.as_of)?,
         }
-        let what =
-            if self.rows.len() == 1 { "1 schedule".to_owned() } else { format!("{} schedules", self.rows.len()) };
-        write!(f, "{what} hold amounts as of {}:", self.as_of)?;
-        for row in &self.rows {
+        for row in held {
             write!(f, " {} {} of {};", row.name, row.remaining, row.amount)?;
         }
         let apart = self.accounts.iter().filter(|account| account.difference.minor != 0).count();

@@ -7,12 +7,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use steward_common::Dec;
-use steward_tools::{Call, Changes, Cx, Effect, OnConstraint, Operation, Ref, Refusal, Result, call, codes};
+use steward_tools::{Call, Changes, Cx, Effect, OnConstraint, Operation, Ref, Result, call};
 use uuid::Uuid;
 
 use super::{TaxCodeView, UsedOn, archive, runs, tax_account, view};
 use crate::accounts::Account;
 use crate::posting::incomplete;
+use crate::shared::{checked_name, code_taken, kept};
 
 /// Add a tax code: a tax at a rate, for lines of invoices and bills.
 ///
@@ -21,7 +22,7 @@ use crate::posting::incomplete;
 #[serde(deny_unknown_fields)]
 pub struct Create {
     /// Its short code, such as VAT20.
-    #[schemars(length(min = 1, max = 20))]
+    #[schemars(length(min = 1, max = 20), regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9.-]*$"))]
     pub code: String,
     /// What people call it.
     #[schemars(length(min = 1, max = 100))]
@@ -62,11 +63,7 @@ impl Operation for Create {
     type Output = Created;
 
     async fn run(self, cx: &mut Cx) -> Result<Created> {
-        let code = self.code.trim().to_uppercase();
-        if code.is_empty() || !code.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) {
-            let detail = "A code has letters, digits, dots and dashes.";
-            return Err(Refusal::invalid(codes::INVALID_INPUT, "/code", detail).into());
-        }
+        let (code, name) = (self.code.to_uppercase(), checked_name(&self.name)?);
         let rate = self.rate.percent("/rate")?;
         if self.valid_from.zip(self.valid_to).is_some_and(|(from, to)| from > to) {
             return Err(runs().into());
@@ -83,12 +80,12 @@ impl Operation for Create {
             org,
             id,
             code,
-            self.name.trim(),
+            name,
             used_on,
             self.reverse_charge == Some(true),
             account,
             input,
-            self.note.as_deref().map(str::trim).filter(|note| !note.is_empty()),
+            kept(self.note.as_deref()),
             self.valid_from,
             self.valid_to,
             now,
@@ -97,10 +94,7 @@ impl Operation for Create {
         )
         .execute(cx.db())
         .await
-        .on_constraint("tax_code_unique", || {
-            Refusal::conflict("tax_code_exists", format!("There is a tax code {code} already."))
-                .fix("Change its rate, or restore it where it is archived.")
-        })?;
+        .on_constraint("tax_code_unique", || code_taken("a tax code", &code))?;
         Ok(Created(view(cx, id).await?))
     }
 

@@ -5,9 +5,9 @@ pub mod create;
 mod entity;
 pub mod get;
 pub mod list;
-pub mod prefer;
-pub mod reprice;
 pub mod restore;
+pub mod set_default;
+pub mod set_rate;
 pub mod update;
 
 use std::fmt;
@@ -20,6 +20,7 @@ use steward_tools::{Cx, Named, Refusal, Result, codes};
 use uuid::Uuid;
 
 use crate::accounts::Account;
+use crate::shared::{expect_other, set_archived};
 pub use entity::TaxCode;
 
 /// The documents a tax code goes on.
@@ -199,26 +200,12 @@ async fn rates_of(cx: &mut Cx, id: Uuid) -> Result<Vec<TaxRateView>> {
 /// Takes a tax code out of use, or back.
 async fn set_archived(cx: &mut Cx, id: Uuid, archived: bool) -> Result<TaxCodeView> {
     let before = view(cx, id).await?;
-    if before.archived == archived {
-        let (code, state) =
-            if archived { ("already_archived", "archived already") } else { ("not_archived", "in use") };
-        return Err(Refusal::conflict(code, format!("{} is {state}.", before.code)).into());
-    }
+    expect_other(&before.code, before.archived, archived)?;
     if before.default {
         let detail = format!("{} is what lines get that name no tax code.", before.code);
         return Err(Refusal::conflict("default_tax_code", detail).fix("Make another one the default first.").into());
     }
-    let (org, now) = (cx.org(), cx.now());
-    sqlx::query!(
-        "update tax_codes set archived_at = case when $3 then $4::timestamptz end, version = version + 1, updated_at = $4
-         where org_id = $1 and id = $2",
-        org,
-        id,
-        archived,
-        now
-    )
-    .execute(cx.db())
-    .await?;
+    set_archived!(cx, "tax_codes", "tax code", (id, before.version), archived)?;
     view(cx, id).await
 }
 

@@ -9,10 +9,11 @@ use steward_tools::{Call, Changes, Cx, Effect, OnConstraint, Operation, Ref, Ref
 
 use super::{TaxCode, TaxCodeView, UsedOn, day, runs, tax_account, view};
 use crate::accounts::Account;
+use crate::shared::{changed_meanwhile, checked_name, kept};
 
 /// Change a tax code: its name, note, accounts, or when and where it is used.
 ///
-/// Its rate changes with `accounting.tax_codes.reprice`. Posted documents stay as they are.
+/// Its rate changes with `accounting.tax_codes.set_rate`. Posted documents stay as they are.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Update {
@@ -77,25 +78,30 @@ impl Operation for Update {
         };
         let valid_from = self.valid_from.map_or(Ok(before.valid_from), |text| day(&text, "/valid_from"))?;
         let valid_to = self.valid_to.map_or(Ok(before.valid_to), |text| day(&text, "/valid_to"))?;
-        let note = self.note.map_or(before.note, |note| Some(note.trim().to_owned()).filter(|note| !note.is_empty()));
-        sqlx::query!(
+        let note = self.note.map_or(before.note, |note| kept(Some(&note)));
+        let name = self.name.as_deref().map(checked_name).transpose()?.unwrap_or(before.name);
+        let done = sqlx::query!(
             "update tax_codes set name = $3, used_on = $4, account_id = coalesce($5, account_id), input_account_id = coalesce($6, input_account_id),
                  note = $7, valid_from = $8, valid_to = $9, version = version + 1, updated_at = $10
-             where org_id = $1 and id = $2",
+             where org_id = $1 and id = $2 and version = $11",
             org,
             id,
-            self.name.as_deref().map_or(before.name.as_str(), str::trim),
+            name,
             used_on,
             account,
             input,
             note,
             valid_from,
             valid_to,
-            now
+            now,
+            before.version
         )
         .execute(cx.db())
         .await
         .on_constraint("tax_code_runs", runs)?;
+        if done.rows_affected() == 0 {
+            return Err(changed_meanwhile("tax code").into());
+        }
         Ok(Updated(view(cx, id).await?))
     }
 

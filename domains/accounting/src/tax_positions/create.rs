@@ -5,9 +5,10 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use steward_tools::{Call, Changes, Cx, Effect, OnConstraint, Operation, Refusal, Result, call, codes};
+use steward_tools::{Call, Changes, Cx, Effect, OnConstraint, Operation, Result, call};
 
 use super::{Rule, TaxPositionView, WithTaxId, archive, checked_countries, rules, view};
+use crate::shared::{checked_name, code_taken, kept};
 
 /// Add a tax position: which tax codes take the place of the usual ones for parties of some countries, or with a tax id.
 ///
@@ -16,7 +17,7 @@ use super::{Rule, TaxPositionView, WithTaxId, archive, checked_countries, rules,
 #[serde(deny_unknown_fields)]
 pub struct Create {
     /// Its short code, such as EU-B2B.
-    #[schemars(length(min = 1, max = 20))]
+    #[schemars(length(min = 1, max = 20), regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9.-]*$"))]
     pub code: String,
     /// What people call it.
     #[schemars(length(min = 1, max = 100))]
@@ -53,10 +54,7 @@ impl Operation for Create {
     type Output = Created;
 
     async fn run(self, cx: &mut Cx) -> Result<Created> {
-        let code = self.code.trim().to_uppercase();
-        if code.is_empty() {
-            return Err(Refusal::invalid(codes::INVALID_INPUT, "/code", "A code says something.").into());
-        }
+        let (code, name) = (self.code.to_uppercase(), checked_name(&self.name)?);
         let countries = checked_countries(&self.countries.unwrap_or_default())?;
         let (org, id, now) = (cx.org(), cx.id(), cx.now());
         sqlx::query!(
@@ -65,19 +63,16 @@ impl Operation for Create {
             org,
             id,
             code,
-            self.name.trim(),
+            name,
             countries.as_deref(),
             self.with_tax_id.and_then(WithTaxId::stored),
             self.priority.unwrap_or(100),
-            self.note.as_deref().map(str::trim).filter(|note| !note.is_empty()),
+            kept(self.note.as_deref()),
             now
         )
         .execute(cx.db())
         .await
-        .on_constraint("tax_position_code_unique", || {
-            Refusal::conflict("tax_position_exists", format!("There is a tax position {code} already."))
-                .fix("Change it, or restore it where it is archived.")
-        })?;
+        .on_constraint("tax_position_code_unique", || code_taken("a tax position", &code))?;
         rules::replace(cx, id, &self.rules).await?;
         Ok(Created(view(cx, id).await?))
     }

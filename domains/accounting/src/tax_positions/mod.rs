@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use steward_tools::{Cx, Named, Refusal, Result, codes};
 use uuid::Uuid;
 
+use crate::shared::{expect_other, set_archived};
 use crate::tax_codes::TaxCode;
 pub use entity::TaxPosition;
 pub use rules::Rule;
@@ -162,22 +163,8 @@ async fn view(cx: &mut Cx, id: Uuid) -> Result<TaxPositionView> {
 /// Takes a position out of use, or back.
 async fn set_archived(cx: &mut Cx, id: Uuid, archived: bool) -> Result<TaxPositionView> {
     let before = view(cx, id).await?;
-    if before.archived == archived {
-        let (code, state) =
-            if archived { ("already_archived", "archived already") } else { ("not_archived", "in use") };
-        return Err(Refusal::conflict(code, format!("{} is {state}.", before.code)).into());
-    }
-    let (org, now) = (cx.org(), cx.now());
-    sqlx::query!(
-        "update tax_positions set archived_at = case when $3 then $4::timestamptz end, version = version + 1, updated_at = $4
-         where org_id = $1 and id = $2",
-        org,
-        id,
-        archived,
-        now
-    )
-    .execute(cx.db())
-    .await?;
+    expect_other(&before.code, before.archived, archived)?;
+    set_archived!(cx, "tax_positions", "tax position", (id, before.version), archived)?;
     view(cx, id).await
 }
 

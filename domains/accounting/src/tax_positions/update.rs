@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Result, call};
 
 use super::{Rule, TaxPosition, TaxPositionView, WithTaxId, checked_countries, rules, view};
+use crate::shared::{changed_meanwhile, checked_name, kept};
 
 /// Change a tax position: whom it is for, or which codes take the place of which.
 ///
@@ -63,22 +64,27 @@ impl Operation for Update {
         let before = view(cx, id).await?;
         cx.expect_version_of("tax_positions", id, self.version, before.version).await?;
         let countries = checked_countries(self.countries.as_ref().unwrap_or(&before.countries))?;
-        let note = self.note.as_deref().or(before.note.as_deref()).map(str::trim).filter(|note| !note.is_empty());
-        sqlx::query!(
+        let note = kept(self.note.as_deref().or(before.note.as_deref()));
+        let name = self.name.as_deref().map(checked_name).transpose()?.unwrap_or_else(|| before.name.clone());
+        let done = sqlx::query!(
             "update tax_positions set name = $3, countries = $4, with_tax_id = $5, priority = $6, note = $7, version = version + 1,
                  updated_at = $8
-             where org_id = $1 and id = $2",
+             where org_id = $1 and id = $2 and version = $9",
             org,
             id,
-            self.name.as_deref().map_or(before.name.as_str(), str::trim),
+            name,
             countries.as_deref(),
             self.with_tax_id.unwrap_or(before.with_tax_id).stored(),
             self.priority.unwrap_or(before.priority),
             note,
-            now
+            now,
+            before.version
         )
         .execute(cx.db())
         .await?;
+        if done.rows_affected() == 0 {
+            return Err(changed_meanwhile("tax position").into());
+        }
         if let Some(rules) = &self.rules {
             rules::replace(cx, id, rules).await?;
         }

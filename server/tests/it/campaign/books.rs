@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::dice::Dice;
 use super::{size, submit, tell};
+use crate::books::{cents, read};
 use crate::exchange::DIFFERENCES;
 use crate::support::World;
 
@@ -197,6 +198,27 @@ impl<'a> Business<'a> {
         }
     }
 
+    /// The statements of each party, as customer and as vendor, say what the control accounts say of it.
+    async fn statements_tie(&self) {
+        let books = books(self.world).await;
+        for party in &self.parties {
+            for (kind, who) in [("receivable", "customer"), ("payable", "vendor")] {
+                let name = format!("reports.{who}_statement");
+                let statement = read(self.world, &self.me, &name, json!({ who: party, "to": "2026-12-31" })).await;
+                let number = statement[who]["number"].as_str().unwrap().to_owned();
+                let sign = if who == "vendor" { -1 } else { 1 };
+                let open: i64 =
+                    statement["open_items"].as_array().unwrap().iter().map(|item| cents(&item["open"])).sum();
+                let owed = sign * books.get(&(kind.to_owned(), number)).copied().unwrap_or_default();
+                assert_eq!(
+                    [cents(&statement["closing"]), open, cents(&statement["ageing"]["total"])],
+                    [owed; 3],
+                    "{statement}"
+                );
+            }
+        }
+    }
+
     /// Takes the latest calls back, the last first, until `kept` are left.
     async fn take_back(&mut self, kept: usize) {
         while self.calls.len() > kept {
@@ -232,6 +254,7 @@ async fn whatever_is_done_last_is_taken_back_to_the_cent() {
             business.step(true).await;
         }
         sound(&world).await;
+        business.statements_tie().await;
         business.calls.clear();
         let mut points = vec![(0, books(&world).await)];
         for _ in 0..size(20, 60) {

@@ -1,4 +1,4 @@
-//! `accounting.tax_codes.reprice`
+//! `accounting.tax_codes.set_rate`
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ use super::{TaxCode, TaxCodeView, TaxRateView, rates_of, view};
 /// Posted documents keep their rate: the day is after the last of them. Drafts from that day on are to be priced anew before they are posted.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Reprice {
+pub struct SetRate {
     /// The tax code: its code or id.
     pub id: Ref<TaxCode>,
     /// The day from which it holds.
@@ -27,7 +27,7 @@ pub struct Reprice {
 
 /// The tax code with its rates.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Repriced {
+pub struct RateSet {
     /// As it is now.
     #[serde(flatten)]
     pub tax_code: TaxCodeView,
@@ -41,7 +41,7 @@ pub struct Repriced {
     told: String,
 }
 
-impl fmt::Display for Repriced {
+impl fmt::Display for RateSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.told)?;
         match self.drafts {
@@ -52,12 +52,12 @@ impl fmt::Display for Repriced {
     }
 }
 
-impl Operation for Reprice {
-    const NAME: &'static str = "accounting.tax_codes.reprice";
+impl Operation for SetRate {
+    const NAME: &'static str = "accounting.tax_codes.set_rate";
     const EFFECT: Effect = Effect::Write;
-    type Output = Repriced;
+    type Output = RateSet;
 
-    async fn run(self, cx: &mut Cx) -> Result<Repriced> {
+    async fn run(self, cx: &mut Cx) -> Result<RateSet> {
         let (code, day) = (view(cx, self.id.id).await?.code, self.valid_from);
         let rates = rates_of(cx, self.id.id).await?;
         let before = rates.iter().find(|rate| rate.valid_from == day).map(|rate| Dec(rate.rate.0.normalize()));
@@ -116,10 +116,10 @@ impl Operation for Reprice {
         .fetch_one(cx.db())
         .await?;
         let rates = rates_of(cx, self.id.id).await?;
-        Ok(Repriced { tax_code: view(cx, self.id.id).await?, rates, drafts, before, told })
+        Ok(RateSet { tax_code: view(cx, self.id.id).await?, rates, drafts, before, told })
     }
 
-    fn undo(&self, output: &Repriced, _: &Changes) -> Option<Call> {
+    fn undo(&self, output: &RateSet, _: &Changes) -> Option<Call> {
         let mut arguments = json!({"id": output.tax_code.id, "valid_from": self.valid_from});
         if let Some(before) = output.before {
             arguments["rate"] = json!(before);

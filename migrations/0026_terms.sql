@@ -241,3 +241,10 @@ alter table accounts
         'discount_received', 'bad_debt', 'write_off_gain', 'prepaid_expense', 'deferred_income', 'accrued_expense', 'accrued_income', 'rounding'));
 
 revoke all on function check_instalments(), check_adjustment() from public;
+
+-- A4: what is written off is let go by a document of its own.
+create or replace function posts_to_control(source text) returns boolean language sql immutable
+set search_path = pg_catalog as $$
+    select source in ('accounting.invoices', 'accounting.bills', 'accounting.credit_notes', 'accounting.debit_notes',
+        'accounting.payments', 'accounting.revaluations', 'accounting.write_offs')
+$$;

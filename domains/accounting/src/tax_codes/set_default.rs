@@ -1,4 +1,4 @@
-//! `accounting.tax_codes.prefer`
+//! `accounting.tax_codes.set_default`
 
 use std::fmt;
 
@@ -15,14 +15,14 @@ use super::{TaxCode, TaxCodeView, view};
 /// The one before it is the default no longer; documents that are written already stay as they are.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Prefer {
+pub struct SetDefault {
     /// The tax code: its code or id.
     pub id: Ref<TaxCode>,
 }
 
 /// The tax code as it is now.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Preferred {
+pub struct DefaultSet {
     /// As it is now.
     #[serde(flatten)]
     pub tax_code: TaxCodeView,
@@ -30,18 +30,18 @@ pub struct Preferred {
     before: Option<Uuid>,
 }
 
-impl fmt::Display for Preferred {
+impl fmt::Display for DefaultSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Lines without a tax code get {} {} from now on.", self.tax_code.code, self.tax_code.name)
     }
 }
 
-impl Operation for Prefer {
-    const NAME: &'static str = "accounting.tax_codes.prefer";
+impl Operation for SetDefault {
+    const NAME: &'static str = "accounting.tax_codes.set_default";
     const EFFECT: Effect = Effect::Write;
-    type Output = Preferred;
+    type Output = DefaultSet;
 
-    async fn run(self, cx: &mut Cx) -> Result<Preferred> {
+    async fn run(self, cx: &mut Cx) -> Result<DefaultSet> {
         let code = view(cx, self.id.id).await?;
         if code.default {
             return Err(Refusal::conflict("default_already", format!("{} is the default already.", code.code)).into());
@@ -67,10 +67,10 @@ impl Operation for Prefer {
         )
         .execute(cx.db())
         .await?;
-        Ok(Preferred { tax_code: view(cx, code.id).await?, before })
+        Ok(DefaultSet { tax_code: view(cx, code.id).await?, before })
     }
 
-    fn undo(&self, output: &Preferred, _: &Changes) -> Option<Call> {
+    fn undo(&self, output: &DefaultSet, _: &Changes) -> Option<Call> {
         output.before.map(|before| call::<Self>(json!({ "id": before })))
     }
 }
