@@ -30,6 +30,7 @@ pub(crate) struct New {
 }
 
 /// Writes a draft. Two round trips: what it needs to know, and the rows.
+#[expect(clippy::too_many_lines, reason = "one statement, and its columns in their places")]
 pub(crate) async fn create(cx: &mut Cx, new: New) -> Result<(Head, Vec<DocumentLine>)> {
     let date = new.date.unwrap_or_else(|| cx.today());
     let due = new.due.one()?;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::Side;
 use super::line::{DocumentLine, TaxSum};
-use crate::posting::{self, Leg};
+use crate::posting::Leg;
 
 /// The sums of a document in the company's currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,14 +102,13 @@ impl Document<'_> {
             return Ok(Vec::new());
         }
         let amount = self.company_tax(cx, sum)?;
-        let input = || -> Result<Uuid> { Ok(sum.tax.input.ok_or_else(|| posting::incomplete("input_tax"))?) };
         Ok(match (self.side, sum.tax.reverse) {
             (Side::Sale, true) => Vec::new(),
             (Side::Sale, false) => vec![self.leg(cx, sum.tax.account, sum.amount, amount).mirrored()],
-            (Side::Purchase, false) => vec![self.leg(cx, input()?, sum.amount, amount).mirrored()],
+            (Side::Purchase, false) => vec![self.leg(cx, sum.tax.claimed()?, sum.amount, amount).mirrored()],
             // both taxes at once: we owe it, and get it back
             (Side::Purchase, true) => vec![
-                self.leg(cx, input()?, sum.amount, amount).mirrored(),
+                self.leg(cx, sum.tax.claimed()?, sum.amount, amount).mirrored(),
                 self.leg(cx, sum.tax.account, sum.amount, amount),
             ],
         })

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::accounts::Account;
 use crate::dimensions::Dimension;
+use crate::posting::incomplete;
 use crate::tax_codes::TaxCode;
 
 /// One line: what, how much of it, at which price.
@@ -72,6 +73,13 @@ pub(crate) struct Tax {
     pub(crate) input: Option<Uuid>,
     /// The buyer owes it.
     pub(crate) reverse: bool,
+}
+
+impl Tax {
+    /// The account of what is got back.
+    pub(crate) fn claimed(&self) -> Result<Uuid> {
+        Ok(self.input.ok_or_else(|| incomplete("input_tax"))?)
+    }
 }
 
 /// What the lines of one tax code come to.

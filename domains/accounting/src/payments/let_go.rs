@@ -194,13 +194,12 @@ impl LetGo<'_> {
                 net -= sum.amount;
                 company_net -= company_tax;
             }
-            let input = || sum.tax.input.ok_or_else(|| posting::incomplete("input_tax"));
             match (self.side, sum.tax.reverse) {
                 (Side::Sale, true) => {}
                 (Side::Sale, false) => legs.push(leg(sum.tax.account, sum.amount, company_tax)),
-                (Side::Purchase, false) => legs.push(leg(input()?, sum.amount, company_tax)),
+                (Side::Purchase, false) => legs.push(leg(sum.tax.claimed()?, sum.amount, company_tax)),
                 (Side::Purchase, true) => {
-                    legs.push(leg(input()?, sum.amount, company_tax));
+                    legs.push(leg(sum.tax.claimed()?, sum.amount, company_tax));
                     legs.push(leg(sum.tax.account, sum.amount, company_tax).mirrored());
                 }
             }
