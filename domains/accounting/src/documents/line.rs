@@ -31,7 +31,7 @@ pub struct Line {
     pub unit_price: Dec,
     /// Discount in percent of the line.
     pub discount_percent: Option<Dec>,
-    /// Tax code; the company's default unless told, or what the tax position of the party puts in its place.
+    /// Tax code; the default, or what the tax position of the party puts in its place, unless told.
     pub tax_code: Option<Ref<TaxCode>>,
     /// Income or expense account; the company's default unless told.
     pub account: Option<Ref<Account>>,

@@ -29,11 +29,11 @@ pub struct Create {
     pub lines: Vec<Line>,
     /// Invoice date. Today unless told.
     pub date: Option<NaiveDate>,
-    /// The day it is due, where it is not by payment terms.
+    /// The day it is due; by payment terms unless told.
     pub due_date: Option<NaiveDate>,
-    /// Payment terms instead of a due date (NET30); those agreed with the customer, else the company's default, unless told.
+    /// Payment terms instead of a due date (NET30); as agreed, else the default, unless told.
     pub payment_terms: Option<Ref<PaymentTerm>>,
-    /// Currency of the prices (ISO 4217); the company's unless told.
+    /// Currency (ISO 4217); the company's unless told.
     #[schemars(length(min = 3, max = 3))]
     pub currency: Option<String>,
     /// Units of the company's currency for one of that; the rate of the day of posting unless told.

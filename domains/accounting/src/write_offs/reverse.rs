@@ -10,7 +10,7 @@ use steward_tools::{Cx, Effect, Fact, Operation, Ref, Refusal, Result};
 use super::{WriteOff, WriteOffStatus, WriteOffView, view};
 use crate::payments::let_go::{standing, take_back};
 
-/// Reverse a write-off, such as when the money comes after all.
+/// Reverse a write-off, such as when it is paid after all.
 ///
 /// A mirrored entry is posted and the invoice or bill is open again by its amount; both stay on record.
 #[derive(Deserialize, JsonSchema)]
