@@ -15,6 +15,7 @@ mod campaign;
 mod chat;
 mod check;
 mod comments;
+mod credit_limits;
 mod custom_fields;
 mod demo;
 mod docs;

@@ -49,9 +49,10 @@ impl Operation for Post {
     type Output = Posted;
 
     async fn run(self, cx: &mut Cx) -> Result<Posted> {
-        let posted = post::post(cx, Side::Purchase, self.id.id, self.date, "approved").await?;
-        let instalments = terms::instalments(cx, &posted.0).await?;
-        Ok(Posted(BillView { instalments, ..BillView::of(cx, posted) }))
+        let post::Posted { head, lines, .. } =
+            post::post(cx, Side::Purchase, self.id.id, self.date, "approved").await?;
+        let instalments = terms::instalments(cx, &head).await?;
+        Ok(Posted(BillView { instalments, ..BillView::of(cx, (head, lines)) }))
     }
 
     fn undo(&self, output: &Posted, _: &Changes) -> Option<Call> {

@@ -6,6 +6,7 @@ pub(crate) mod draft;
 pub(crate) mod entity;
 pub(crate) mod head;
 pub(crate) mod ledger;
+pub(crate) mod limit;
 pub(crate) mod line;
 pub(crate) mod list;
 pub(crate) mod post;
@@ -17,6 +18,7 @@ pub(crate) mod terms;
 use steward_directory::parties::PartyKind;
 
 pub use head::Totals;
+pub use limit::{Credit, CreditControl};
 pub use line::{Line, LineView};
 pub use terms::{DiscountView, InstalmentView};
 

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::Side;
 use super::head::Head;
 use super::ledger::{Company, Document};
+use super::limit::{CreditControl, Limit};
 use super::line::{DocumentLine, Tax, TaxSum, tax_sums};
 use super::price::no_rate;
 use super::{stored, terms};
@@ -31,16 +32,19 @@ struct Draft {
     lines: Vec<DocumentLine>,
     /// The payment terms by which it is due.
     term: Option<Term>,
+    /// What its customer may owe.
+    limit: Option<Limit>,
+}
+
+/// A posted document, and what whoever posted it should know.
+pub(crate) struct Posted {
+    pub(crate) head: Head,
+    pub(crate) lines: Vec<DocumentLine>,
+    pub(crate) warnings: Vec<String>,
 }
 
 /// Posts a draft: number, entry, taxes. `ready` is the state it must be in.
-pub(crate) async fn post(
-    cx: &mut Cx,
-    side: Side,
-    id: Uuid,
-    date: Option<NaiveDate>,
-    ready: &str,
-) -> Result<(Head, Vec<DocumentLine>)> {
+pub(crate) async fn post(cx: &mut Cx, side: Side, id: Uuid, date: Option<NaiveDate>, ready: &str) -> Result<Posted> {
     let mut draft = locked(cx, side, id, date).await?;
     if draft.status != ready {
         return Err(not_ready(side, &draft).into());
@@ -76,6 +80,10 @@ pub(crate) async fn post(
     let (company, legs) = (document.company(cx)?, document.legs(cx)?);
     let rows = tax_rows(cx, &document)?;
     cx.fact(Fact { kind: if side == Side::Sale { "posted" } else { "bill_posted" }, amount: Some(company.gross) });
+    let warnings = match &draft.limit {
+        Some(limit) => limit.hold(cx, (head.party_id, &head.party), head.date, company.gross).await?,
+        None => None,
+    };
     let [number, entry_number] =
         draw(cx, [Series::Yearly(side.series(), head.date), Series::Yearly("JE", head.date)]).await?;
     let memo = match side {
@@ -94,11 +102,7 @@ pub(crate) async fn post(
         legs,
     };
     let entry = posting::post(cx, entry).await?;
-    let parts = draft.term.as_ref().map(|term| term.instalments(head.date, head.gross, company.gross));
-    let parts = parts.unwrap_or_default();
-    head.in_instalments = !parts.is_empty();
-    let discount = draft.term.as_ref().and_then(|term| term.discount(head.date, head.gross));
-    (head.discount, head.discount_until) = discount.unzip();
+    let parts = draft.term.as_ref().map(|term| agreed(&mut head, term, company.gross)).unwrap_or_default();
     mark(cx, &head, &number, entry, company, &rows).await?;
     terms::write_instalments(cx, id, &parts).await?;
     head.version += 1;
@@ -107,7 +111,15 @@ pub(crate) async fn post(
     head.open = head.gross;
     head.company_gross = company.gross;
     head.entry = Some(entry_number);
-    Ok((head, draft.lines))
+    Ok(Posted { head, lines: draft.lines, warnings: warnings.into_iter().collect() })
+}
+
+/// What follows from the payment terms at posting: the discount for paying early, and the instalments, where there are any.
+fn agreed(head: &mut Head, term: &Term, company_gross: i64) -> Vec<(NaiveDate, i64, i64)> {
+    let parts = term.instalments(head.date, head.gross, company_gross);
+    head.in_instalments = !parts.is_empty();
+    (head.discount, head.discount_until) = term.discount(head.date, head.gross).unzip();
+    parts
 }
 
 fn not_ready(side: Side, draft: &Draft) -> Refusal {
@@ -261,11 +273,14 @@ async fn locked(cx: &mut Cx, side: Side, id: Uuid, date: Option<NaiveDate>) -> R
                l.dimension_id, (select d.code from dimensions d where d.org_id = l.org_id and d.id = l.dimension_id) as dimension,
                l.project_id, (select d.code from dimensions d where d.org_id = l.org_id and d.id = l.project_id) as project,
                y.id as "term?", y.code as "term_code?", y.name as "term_name?", y.percents as "percents?: Vec<Decimal>",
-               y.days as "days?", y.end_of_month as "end_of_month?", y.discount_percent as "early_percent?", y.discount_days as "early_days?"
+               y.days as "days?", y.end_of_month as "end_of_month?", y.discount_percent as "early_percent?", y.discount_days as "early_days?",
+               case when $3 = 'sale' then p.credit_limit end as credit_limit, coalesce(p.currency, $5) as "limit_currency!",
+               rate_on($1, p.currency, coalesce($4, i.date)) as limit_rate, x.credit_control as "credit_control?"
            from invoices i join parties p on p.org_id = i.org_id and p.id = i.customer_id
            join invoice_lines l on l.org_id = i.org_id and l.invoice_id = i.id
            join tax_codes t on t.org_id = l.org_id and t.id = l.tax_code_id
            left join accounts c on c.org_id = l.org_id and c.id = l.account_id
+           left join party_terms x on x.org_id = i.org_id and x.party_id = i.customer_id
            left join payment_terms y on y.org_id = i.org_id and y.id = i.payment_term_id
            where i.org_id = $1 and i.id = $2 and i.side = $3 order by l.line_no for no key update of i"#,
         org,
@@ -323,6 +338,12 @@ async fn locked(cx: &mut Cx, side: Side, id: Uuid, date: Option<NaiveDate>) -> R
                 discount_percent: row.early_percent,
                 discount_days: row.early_days,
                 archived: false,
+            }),
+            limit: row.credit_limit.map(|minor| Limit {
+                minor,
+                currency: row.limit_currency,
+                rate: row.limit_rate,
+                control: CreditControl::of(row.credit_control.as_deref()),
             }),
         });
         if row.changed {

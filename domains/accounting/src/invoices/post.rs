@@ -26,12 +26,18 @@ pub struct Post {
 
 /// The posted invoice.
 #[derive(Debug, Serialize, JsonSchema)]
-#[serde(transparent)]
-pub struct Posted(pub InvoiceView);
+pub struct Posted {
+    /// As it is now.
+    #[serde(flatten)]
+    pub invoice: InvoiceView,
+    /// What whoever posts it should know, such as a credit limit that it exceeds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+}
 
 impl fmt::Display for Posted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let head = &self.0.head;
+        let head = &self.invoice.head;
         write!(
             f,
             "Post invoice {}: {} owes {}, due {}.",
@@ -39,7 +45,8 @@ impl fmt::Display for Posted {
             head.customer.name,
             head.totals.gross,
             head.due_date
-        )
+        )?;
+        self.warnings.iter().try_for_each(|warning| write!(f, " Mind: {warning}."))
     }
 }
 
@@ -49,12 +56,12 @@ impl Operation for Post {
     type Output = Posted;
 
     async fn run(self, cx: &mut Cx) -> Result<Posted> {
-        let posted = post::post(cx, Side::Sale, self.id.id, self.date, "draft").await?;
-        let instalments = terms::instalments(cx, &posted.0).await?;
-        Ok(Posted(InvoiceView { instalments, ..InvoiceView::of(cx, posted) }))
+        let post::Posted { head, lines, warnings } = post::post(cx, Side::Sale, self.id.id, self.date, "draft").await?;
+        let instalments = terms::instalments(cx, &head).await?;
+        Ok(Posted { invoice: InvoiceView { instalments, ..InvoiceView::of(cx, (head, lines)) }, warnings })
     }
 
     fn undo(&self, output: &Posted, _: &Changes) -> Option<Call> {
-        Some(call::<credit::Credit>(json!({ "id": output.0.head.id, "reason": "Posted by mistake" })))
+        Some(call::<credit::Credit>(json!({ "id": output.invoice.head.id, "reason": "Posted by mistake" })))
     }
 }

@@ -11,6 +11,8 @@ use steward_directory::parties::PartyName;
 use steward_tools::{Cx, Named, Refusal, Result};
 use uuid::Uuid;
 
+use crate::documents::limit::Limit;
+use crate::documents::{Credit, CreditControl};
 use crate::payment_terms::PaymentTerm;
 use crate::tax_positions::TaxPosition;
 
@@ -28,6 +30,11 @@ pub struct PartyTermsView {
     /// The payment terms that were agreed; without, its documents are due by the company's default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_terms: Option<Named<PaymentTerm>>,
+    /// What becomes of an invoice that takes the customer over its credit limit.
+    pub credit_control: CreditControl,
+    /// Its credit, where the directory gives it a limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credit: Option<Credit>,
 }
 
 impl fmt::Display for PartyTermsView {
@@ -38,30 +45,46 @@ impl fmt::Display for PartyTermsView {
             (None, Some(found)) => write!(f, "tax position {found}, by country and tax id")?,
             (None, None) => write!(f, "no tax position")?,
         }
-        match &self.payment_terms {
-            Some(terms) => write!(f, "; payment terms {terms}."),
-            None => write!(f, "."),
+        if let Some(terms) = &self.payment_terms {
+            write!(f, "; payment terms {terms}")?;
         }
+        if let Some(credit) = &self.credit {
+            write!(f, "; {credit}")?;
+        }
+        write!(f, ".")
     }
 }
 
 /// What is agreed with a party now.
 async fn view(cx: &mut Cx, party: Uuid) -> Result<PartyTermsView> {
-    let org = cx.org();
+    let (org, today) = (cx.org(), cx.today());
     let row = sqlx::query!(
-        r#"select p.number, p.name, g.code as "given?", h.code as "holds?", y.code as "terms?"
+        r#"select p.number, p.name, g.code as "given?", h.code as "holds?", y.code as "terms?", p.credit_limit, p.currency,
+               t.credit_control as "credit_control?", rate_on($1, p.currency, $3) as rate,
+               (select coalesce(sum(o.amount - sign(o.amount) * o.settled), 0)::bigint from open_items o
+                where o.org_id = p.org_id and o.party_id = p.id and o.control = 'receivable' and o.closed_on = 'infinity') as "used!"
            from parties p left join party_terms t on t.org_id = p.org_id and t.party_id = p.id
            left join tax_positions g on g.org_id = p.org_id and g.id = t.tax_position_id
            left join payment_terms y on y.org_id = p.org_id and y.id = t.payment_term_id
            left join tax_positions h on h.org_id = p.org_id and h.id = tax_position_of(p.org_id, p.id)
            where p.org_id = $1 and p.id = $2"#,
         org,
-        party
+        party,
+        today
     )
     .fetch_optional(cx.db())
     .await?
     .ok_or_else(|| Refusal::not_found("party"))?;
+    let control = CreditControl::of(row.credit_control.as_deref());
+    let limit = row.credit_limit.map(|minor| Limit {
+        minor,
+        currency: row.currency.unwrap_or_else(|| cx.currency().to_owned()),
+        rate: row.rate,
+        control,
+    });
     Ok(PartyTermsView {
+        credit_control: control,
+        credit: limit.map(|limit| Credit::new(cx, &limit, row.used)).transpose()?,
         party: PartyName { id: party, number: row.number, name: row.name },
         tax_position: row.given.map(Named::from),
         holds: row.holds.map(Named::from),

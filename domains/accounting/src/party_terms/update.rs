@@ -9,10 +9,11 @@ use steward_directory::parties::Party;
 use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Refusal, Result, call, codes};
 
 use super::{PartyTermsView, view};
+use crate::documents::CreditControl;
 use crate::payment_terms::{PaymentTerm, applied};
 use crate::tax_positions::TaxPosition;
 
-/// Agree on the tax position or the payment terms of a party, or let its tax position be found by country and tax id again.
+/// Agree on the tax position, the payment terms or the credit control of a party, or let its tax position be found by country and tax id again.
 ///
 /// What is left out stays as it is. It holds for new lines that name no tax code, and new documents that name no due date; documents that are written already stay as they are.
 #[derive(Deserialize, JsonSchema)]
@@ -28,6 +29,8 @@ pub struct Update {
     pub payment_terms: Option<Ref<PaymentTerm>>,
     /// Forget the payment terms that were agreed: the company's default holds.
     pub without_payment_terms: Option<bool>,
+    /// What becomes of an invoice that takes the customer over its credit limit: blocked until a controller agrees, or only a warning.
+    pub credit_control: Option<CreditControl>,
 }
 
 /// What is agreed now.
@@ -53,32 +56,34 @@ impl Operation for Update {
 
     async fn run(self, cx: &mut Cx) -> Result<Updated> {
         let party = self.id.id;
+        let before = Box::new(view(cx, party).await?);
         let without = [self.without_tax_position == Some(true), self.without_payment_terms == Some(true)];
         let given = [self.tax_position.is_some(), self.payment_terms.is_some()];
-        if given == without || (given[0] && without[0]) || (given[1] && without[1]) {
-            let detail = "Name the tax position or payment terms, or say that there are none any more.";
+        let touched = [given[0] || without[0], given[1] || without[1], self.credit_control.is_some()];
+        if touched == [false; 3] || (given[0] && without[0]) || (given[1] && without[1]) {
+            let detail = "Name the tax position, payment terms or credit control, or say that there are none any more.";
             return Err(Refusal::invalid(codes::INVALID_INPUT, "/tax_position", detail).into());
         }
         if let Some(terms) = self.payment_terms {
             applied(cx, Some(terms.id), party).await?;
         }
-        let before = Box::new(view(cx, party).await?);
         let (org, id, now) = (cx.org(), cx.id(), cx.now());
         sqlx::query!(
-            "insert into party_terms as t (org_id, id, party_id, tax_position_id, payment_term_id, created_at, updated_at)
-             values ($1, $2, $3, $4, $5, $6, $6)
+            "insert into party_terms as t (org_id, id, party_id, tax_position_id, payment_term_id, credit_control, created_at, updated_at)
+             values ($1, $2, $3, $4, $5, coalesce($9, 'block'), $6, $6)
              on conflict on constraint party_terms_once do update set
                  tax_position_id = case when $7 then excluded.tax_position_id else t.tax_position_id end,
                  payment_term_id = case when $8 then excluded.payment_term_id else t.payment_term_id end,
-                 version = t.version + 1, updated_at = excluded.updated_at",
+                 credit_control = coalesce($9, t.credit_control), version = t.version + 1, updated_at = excluded.updated_at",
             org,
             id,
             party,
             self.tax_position.map(|position| position.id),
             self.payment_terms.map(|terms| terms.id),
             now,
-            given[0] || without[0],
-            given[1] || without[1]
+            touched[0],
+            touched[1],
+            self.credit_control.map(CreditControl::as_str)
         )
         .execute(cx.db())
         .await?;
@@ -100,6 +105,9 @@ impl Operation for Update {
         back(position || self.without_tax_position == Some(true), "tax_position", was_position);
         let was_terms = before.payment_terms.as_ref().map(|terms| json!(terms));
         back(terms || self.without_payment_terms == Some(true), "payment_terms", was_terms);
+        if self.credit_control.is_some() {
+            arguments.insert("credit_control".to_owned(), json!(before.credit_control));
+        }
         Some(call::<Self>(Value::Object(arguments)))
     }
 }
