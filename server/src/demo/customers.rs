@@ -5,7 +5,7 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use super::calendar::next_workday;
 use super::dice::Dice;
 use super::goods::{GOODS, Good, Terms};
-use super::places::{HOME, place};
+use super::places::{self, HOME, place};
 
 /// How a customer pays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +39,8 @@ pub(super) struct Profile {
     pub(super) terms: Terms,
     /// What it likes to buy.
     pub(super) goods: Vec<&'static Good>,
+    /// What it is invoiced in and pays in, where it is not the company's currency.
+    pub(super) currency: Option<&'static str>,
     /// The day of the month on which the same is delivered again.
     pub(super) standing: Option<u32>,
     dice: Dice,
@@ -66,8 +68,8 @@ fn story(name: &str) -> Option<(Habit, u64, u64, Option<u32>)> {
 }
 
 impl Profile {
-    /// The profile of the party of this name in this town.
-    pub(super) fn of(name: &'static str, city: &str) -> Self {
+    /// The profile of the party of this name in this town, of a company that trades in foreign currency or does not.
+    pub(super) fn of(name: &'static str, city: &str, foreign: bool) -> Self {
         const HABITS: [Habit; 12] = [
             Habit::Prompt,
             Habit::Prompt,
@@ -93,7 +95,8 @@ impl Profile {
         // what is delivered every month is for daily use
         let volume = if standing.is_some() { volume * 2 / 5 } else { volume };
         let terms = Terms { domestic: place(city).country == HOME, discount, volume };
-        Self { name, habit, days, weight, terms, goods, standing, dice }
+        let currency = places::currency(place(city).country).filter(|_| foreign);
+        Self { name, habit, days, weight, terms, goods, currency, standing, dice }
     }
 
     /// How often it buys around this day. The one that grows does so fourfold; the lost and the insolvent buy no more.

@@ -31,7 +31,7 @@ const LAST: [&str; 17] = [
     "Mayrhofer",
 ];
 const POSITIONS: [&str; 5] = ["Accounts payable", "Purchasing", "Managing director", "Sales", "Office manager"];
-const LIMITS: [&str; 5] = ["5000", "10000", "15000", "25000", "60000"];
+const LIMITS: [i64; 5] = [5000, 10_000, 15_000, 25_000, 60_000];
 
 /// What belongs to the `i`th party.
 pub(super) fn of((name, kind, city): (&str, char, &str), i: usize) -> Value {
@@ -53,13 +53,14 @@ pub(super) fn of((name, kind, city): (&str, char, &str), i: usize) -> Value {
     if let Some(value) = places::vat(place.country, i).filter(|_| i % 10 != 9) {
         party["tax_ids"] = json!([{"country": place.country, "value": value}]);
     }
-    if kind != 'v'
-        && i.is_multiple_of(2)
-        && let Some(limit) = dice.pick(&LIMITS)
-    {
-        party["credit_limit"] = json!(limit);
-    }
     party
+}
+
+/// The credit limit of the `i`th party, in whole units of its currency: what it gets by its size, and never less than a
+/// quarter more than it owes in cents. Every other customer has one.
+pub(super) fn limit(name: &str, i: usize, owes: i64) -> Option<String> {
+    let usual = Dice::of(name, 3).pick(&LIMITS).copied()?;
+    (i.is_multiple_of(2)).then(|| usual.max((owes / 400_000 + 1) * 5000).to_string())
 }
 
 /// Values of the company's own fields: its part of the market, and since when it buys.

@@ -10,7 +10,7 @@ use super::calendar::{demand, next_workday, works};
 use super::customers::Profile;
 use super::dice::Dice;
 use super::goods::{self, Codes, GOODS, Terms, money};
-use super::ledger::{Ledger, Sums};
+use super::ledger::{Ledger, Sums, rate};
 use super::stories::{self, Told};
 use super::teller::{Teller, amount, of, text};
 
@@ -139,6 +139,16 @@ impl<'a> Life<'a> {
         Ok(())
     }
 
+    /// What a customer is invoiced in, where it is not the company's currency.
+    fn currency(&self, customer: usize) -> Option<&'static str> {
+        self.customers.get(customer)?.profile.currency
+    }
+
+    /// What a customer owes, in cents of its currency.
+    pub(super) fn owed(&self, customer: usize) -> i64 {
+        self.sold.iter().filter(|sold| sold.customer == customer).map(|sold| sold.open).sum()
+    }
+
     fn was_sold(&mut self, i: usize, answer: &Value) -> Result<()> {
         let (net, tax) = (amount(answer, "/totals/net/amount")?, amount(answer, "/totals/tax/amount")?);
         if let Some(sold) = self.sold.get_mut(i) {
@@ -146,7 +156,7 @@ impl<'a> Life<'a> {
             text(answer, "/number")?.clone_into(&mut sold.number);
             (sold.gross, sold.open) = (net + tax, net + tax);
         }
-        self.count(answer, (net, tax))
+        self.count(i, answer, (net, tax))
     }
 
     fn was_credited(&mut self, i: usize, answer: &Value) -> Result<()> {
@@ -154,13 +164,15 @@ impl<'a> Life<'a> {
         if let Some(sold) = self.sold.get_mut(i) {
             sold.open -= amount(answer, "/settled/amount")?;
         }
-        self.count(answer, (-net, -tax))
+        self.count(i, answer, (-net, -tax))
     }
 
-    /// Adds to what was sold in a month.
-    fn count(&mut self, answer: &Value, (net, tax): (i64, i64)) -> Result<()> {
+    /// Adds to what was sold in a month, in the company's currency.
+    fn count(&mut self, sold: usize, answer: &Value, (net, tax): (i64, i64)) -> Result<()> {
         let date: Option<NaiveDate> = text(answer, "/date")?.parse().ok();
+        let currency = self.sold.get(sold).and_then(|sold| self.currency(sold.customer));
         if let Some(date) = date {
+            let net = currency.map_or(net, |currency| net * rate(currency, date) / 10_000);
             let sums = self.sums.entry((date.year(), date.month())).or_default();
             sums.net += net;
             sums.tax += tax;
@@ -213,7 +225,8 @@ impl<'a> Life<'a> {
         for told in self.told_on(day) {
             if let stories::What::OnAccount { cents, reference } = told.what {
                 let Some(customer) = self.named(told.who) else { continue };
-                let paid = json!({"customer": self.id_of(customer), "amount": money(cents), "date": day, "reference": reference});
+                let mut paid = json!({"customer": self.id_of(customer), "amount": money(cents), "date": day, "reference": reference});
+                self.in_currency(&mut paid, customer);
                 self.received.push(Received { customer, id: String::new(), settled: Vec::new() });
                 self.tell(vec![of("accounting.payments.receive", paid)], Then::Received(self.received.len() - 1))
                     .await?;
@@ -228,10 +241,11 @@ impl<'a> Life<'a> {
             all.clone().map(|(sold, share)| json!({"invoice": sold.id, "amount": money(*share)})).collect();
         let numbers: Vec<&str> = all.map(|(sold, _)| sold.number.as_str()).take(6).collect();
         let total: i64 = settled.iter().map(|(_, share)| share).sum();
-        let paid = json!({
+        let mut paid = json!({
             "customer": self.id_of(customer), "amount": money(total), "date": day, "reference": numbers.join(" "),
             "allocations": allocations,
         });
+        self.in_currency(&mut paid, customer);
         let i = self.received.len();
         let back = next_workday(day + Days::new(3));
         if back <= self.setting.today && self.customers.get_mut(customer).is_some_and(|c| c.profile.bounces()) {
@@ -332,6 +346,7 @@ impl<'a> Life<'a> {
         if let Some(reference) = reference {
             draft["reference"] = json!(reference);
         }
+        self.in_currency(&mut draft, customer);
         for (on, percent) in plan.into_iter().filter(|(on, _)| *on <= today) {
             self.due.entry((on.max(day + Days::new(1)), customer)).or_default().push((i, percent));
         }
@@ -354,6 +369,13 @@ impl<'a> Life<'a> {
             of("accounting.invoices.post", json!({"id": {"$result": [0, "/id"]}})),
         ];
         self.tell(calls, Then::Sold(i)).await
+    }
+
+    /// Names the currency where it is not the company's.
+    pub(super) fn in_currency(&self, document: &mut Value, customer: usize) {
+        if let Some(currency) = self.currency(customer) {
+            document["currency"] = json!(currency);
+        }
     }
 
     fn line(&self, customer: usize, day: NaiveDate, good: &str, quantity: u64) -> Option<Value> {

@@ -22,10 +22,15 @@ pub(super) struct Sums {
 type Sides<'a> = &'a [(&'a str, i64)];
 
 const CASH: &str = "1010";
+const PREPAID: &str = "1300";
 const STOCK: &str = "1400";
 const INPUT_TAX: &str = "1500";
 const OUTPUT_TAX: &str = "2200";
 const PAYROLL: &str = "2300";
+const OTHER: &str = "6900";
+
+/// The vendor abroad whose bills are without tax: the company owes it, and gets it back.
+const ABROAD: usize = SUPPLIERS;
 
 /// Of a hundred sold, what it cost.
 const COST: i64 = 66;
@@ -34,9 +39,12 @@ const COST: i64 = 66;
 pub(super) struct Ledger {
     accounts: BTreeMap<String, String>,
     start: NaiveDate,
+    today: NaiveDate,
     /// How large the company is, in thousandths.
     scale: i64,
     input_tax: BTreeMap<(i32, u32), i64>,
+    /// The tax that is owed for vendors abroad.
+    reverse_charge: BTreeMap<(i32, u32), i64>,
     /// Those we buy from, and their bills that are not paid.
     vendors: Vec<String>,
     open: Vec<Owed>,
@@ -59,9 +67,21 @@ impl Ledger {
         accounts: BTreeMap<String, String>,
         vendors: Vec<String>,
         start: NaiveDate,
+        today: NaiveDate,
         scale: i64,
     ) -> Self {
-        Self { accounts, start, scale, input_tax: BTreeMap::new(), vendors, open: Vec::new(), bills: 0, payroll: 0 }
+        Self {
+            accounts,
+            start,
+            today,
+            scale,
+            input_tax: BTreeMap::new(),
+            reverse_charge: BTreeMap::new(),
+            vendors,
+            open: Vec::new(),
+            bills: 0,
+            payroll: 0,
+        }
     }
 
     /// Whether what is booked on this day depends on what was sold.
@@ -74,15 +94,19 @@ impl Ledger {
         let mut all = Vec::new();
         if day == self.start {
             all.extend(self.opening(day));
+            all.push(vec![self.rent(day)]);
         }
+        if day == self.start || day.day() == 1 {
+            all.extend(["GBP", "USD"].map(|currency| {
+                let rate = format!("{:.4}", rust_decimal::Decimal::new(rate(currency, day), 4));
+                vec![of("accounting.rates.create", json!({"currency": currency, "date": day, "rate": rate}))]
+            }));
+        }
+        all.extend(self.spread(day));
         let month = day.format("%B %Y").to_string();
-        if falls(day, 1) {
-            all.extend(self.cost(
-                day,
-                &format!("Rent of office and warehouse, {month}"),
-                "6100",
-                self.sized(day, 540_000),
-            ));
+        if falls(day, 1) && day >= first_rent(self.start) {
+            *self.input_tax.entry((day.year(), day.month())).or_default() += self.rent_net() / 5;
+            all.push(vec![of("accounting.recurring.run", json!({"as_of": day}))]);
         }
         if falls(day, 10) {
             let winter = if matches!(day.month(), 11 | 12 | 1..=3) { 90_000 } else { 0 };
@@ -126,8 +150,8 @@ impl Ledger {
             ("3900", -of(272)),
         ];
         let balances = self.entry(day, "Opening balances from the former system", Some("OPENING"), &sides);
-        let bills =
-            (0..SUPPLIERS).filter_map(|vendor| self.bill(day, vendor, of(26), "ZERO", "Goods, from the former system"));
+        let bills = (0..SUPPLIERS)
+            .filter_map(|vendor| self.bill(day, vendor, (of(26), "ZERO", STOCK), "Goods, from the former system"));
         let bills: Vec<_> = bills.collect();
         balances.into_iter().chain(bills).collect()
     }
@@ -147,19 +171,29 @@ impl Ledger {
         let what = format!("Goods, {}", day.format("%B %Y"));
         // the first sells most; whole euros, so that the tax is the same whoever computes it
         let parts = [40, 30, 20, 10].map(|part| net * part / 10_000 * 100);
-        let bills = (0..SUPPLIERS).zip(parts).filter_map(|(vendor, net)| self.bill(day, vendor, net, "STD", &what));
-        let bills: Vec<_> = bills.collect();
+        let bills =
+            (0..SUPPLIERS).zip(parts).filter_map(|(vendor, net)| self.bill(day, vendor, (net, "STD", STOCK), &what));
+        let mut bills: Vec<_> = bills.collect();
+        let boxes = self.sized(day, 120_000) / 10_000 * 10_000;
+        bills.extend(self.bill(day, ABROAD, (boxes, "RC", OTHER), &format!("Packaging, {}", day.format("%B %Y"))));
+        *self.reverse_charge.entry((day.year(), day.month())).or_default() += boxes / 5;
         *self.input_tax.entry((day.year(), day.month())).or_default() += parts.iter().sum::<i64>() / 5;
         bills
     }
 
     /// Enters, approves and posts a bill for goods.
-    fn bill(&mut self, day: NaiveDate, vendor: usize, net: i64, tax: &str, what: &str) -> Option<Vec<Call>> {
+    fn bill(
+        &mut self,
+        day: NaiveDate,
+        vendor: usize,
+        (net, tax, account): (i64, &str, &str),
+        what: &str,
+    ) -> Option<Vec<Call>> {
         let id = self.vendors.get(vendor).filter(|_| net > 0)?;
         self.bills += 1;
         let gross = if tax == "STD" { net + net / 5 } else { net };
         let due = day + chrono::Days::new(30);
-        let line = json!({"description": what, "quantity": "1", "unit_price": money(net), "tax_code": tax, "account": self.accounts.get(STOCK)});
+        let line = json!({"description": what, "quantity": "1", "unit_price": money(net), "tax_code": tax, "account": self.accounts.get(account)});
         let draft = json!({"vendor": id, "vendor_number": format!("R{}-{:04}", day.format("%y"), 1000 + self.bills * 7), "date": day,
             "due_date": due, "lines": [line]});
         self.open.push(Owed { vendor, gross, due });
@@ -195,8 +229,9 @@ impl Ledger {
         let month = before(day, 2);
         let output = sums.get(&month).copied().unwrap_or_default().tax;
         let input = self.input_tax.remove(&month).unwrap_or_default();
+        let reverse = self.reverse_charge.remove(&month).unwrap_or_default();
         let memo = format!("Value added tax of {}-{:02}", month.0, month.1);
-        let sides = [(OUTPUT_TAX, output), (INPUT_TAX, -input), (CASH, input - output)];
+        let sides = [(OUTPUT_TAX, output + reverse), (INPUT_TAX, -input - reverse), (CASH, input - output)];
         let returned = self.entry(day, &memo, Some(&format!("VAT {}-{:02}", month.0, month.1)), &sides);
         let withheld = std::mem::take(&mut self.payroll);
         let paid = self.entry(
@@ -210,16 +245,46 @@ impl Ledger {
 
     fn yearly(&mut self, day: NaiveDate) -> Vec<Vec<Call>> {
         let entry = match day.month() {
-            1 => self.entry(
-                day,
-                &format!("Insurance premiums {}", day.year()),
-                None,
-                &[("6400", self.sized(day, 780_000)), (CASH, -self.sized(day, 780_000))],
-            ),
             3 | 9 => self.cost(day, "Stand at the trade fair", "6600", self.sized(day, 620_000)),
             _ => None,
         };
         entry.into_iter().collect()
+    }
+
+    /// The rent, as it comes every month without anybody writing it.
+    fn rent(&self, day: NaiveDate) -> Call {
+        let net = self.rent_net();
+        let line = |code: &str, side: &str, cents: i64| json!({"account": self.accounts.get(code), side: money(cents)});
+        let lines =
+            [line("6100", "debit", net), line(INPUT_TAX, "debit", net / 5), line(CASH, "credit", net + net / 5)];
+        let name = "Rent of office and warehouse";
+        let start = first_rent(day);
+        of("accounting.recurring.create", json!({"name": name, "interval": "monthly", "start": start, "lines": lines}))
+    }
+
+    fn rent_net(&self) -> i64 {
+        540_000 * self.scale / 1000 / 5 * 5
+    }
+
+    /// What is spread over months: the insurance, paid for a year in advance, and the bonus, accrued until the year is over.
+    fn spread(&self, day: NaiveDate) -> Vec<Vec<Call>> {
+        let mut all = Vec::new();
+        let schedule = |name: String, kind: &str, cents: i64, months: u32, account: &str| {
+            let account = self.accounts.get(account);
+            let schedule = json!({"name": name, "kind": kind, "amount": money(cents), "months": months, "start": day, "account": account});
+            vec![of("accounting.schedules.create", schedule)]
+        };
+        if (day.month(), day.day()) == (self.start.month(), self.start.day()) {
+            let (name, premium) = (format!("Insurance from {}", day.format("%B %Y")), self.sized(day, 780_000));
+            all.extend(self.entry(day, &name, None, &[(PREPAID, premium), (CASH, -premium)]));
+            all.push(schedule(name, "prepaid_expense", premium, 12, "6400"));
+        }
+        if day == self.start || day.ordinal() == 1 {
+            let months = 13 - day.month();
+            let bonus = self.sized(day, 150_000) * i64::from(months);
+            all.push(schedule(format!("Bonus of {}", day.year()), "accrued_expense", bonus, months, "6000"));
+        }
+        all
     }
 
     fn wages(&mut self, day: NaiveDate, month: &str) -> Option<Vec<Call>> {
@@ -244,7 +309,14 @@ impl Ledger {
             instalment = 375_000 * self.scale / 1000;
             fees += 150_000 * self.scale / 1000;
         }
+        let spread = Some(vec![of("accounting.schedules.run", json!({"as_of": day}))]);
+        // restated for the statements of the quarter; by then something is open abroad
+        let settled_in = self.start + chrono::Days::new(45);
+        let restated = (day.month().is_multiple_of(3) && day >= settled_in && day < self.today)
+            .then(|| vec![of("accounting.revaluations.run", json!({"date": day}))]);
         [
+            spread,
+            restated,
             freight,
             self.entry(
                 day,
@@ -293,6 +365,25 @@ impl Ledger {
             ]
         })
     }
+}
+
+/// What trade abroad needs: two currencies, and the tax that the buyer owes.
+pub(super) fn abroad() -> Vec<Call> {
+    let code = json!({"code": "RC", "name": "Reverse charge 20 %", "rate": "20", "used_on": "purchase", "reverse_charge": true});
+    let currency = |code: &str| of("accounting.currencies.create", json!({"code": code}));
+    vec![currency("GBP"), currency("USD"), of("accounting.tax_codes.create", code)]
+}
+
+/// Ten-thousandths of a euro for one of a currency, in the month of a day.
+pub(super) fn rate(currency: &str, day: NaiveDate) -> i64 {
+    let usual = if currency == "GBP" { 11_700 } else { 9_200 };
+    let month = usize::try_from(day.year() * 12).unwrap_or_default() + day.month0() as usize;
+    usual - 200 + i64::try_from(Dice::of(currency, month).below(400)).unwrap_or_default()
+}
+
+/// The first of a month from which on rent is paid.
+fn first_rent(start: NaiveDate) -> NaiveDate {
+    if start.day() == 1 { start } else { month_end(start) + chrono::Days::new(1) }
 }
 
 /// Whether the day is this day of the month, or the first after it on which people work.

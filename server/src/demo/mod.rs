@@ -156,10 +156,16 @@ async fn begin<'a>(
     let clerk = if company.code == "demo" { "accountant@demo.example" } else { company.admin };
     let mut teller = Teller::new(gate, company.code, clerk).await?;
     years::create(&mut teller, size.start, company.today).await?;
+    if size.whole {
+        teller.all(ledger::abroad().into_iter().map(|call| vec![call]).collect()).await?;
+    }
     let calls = parties.iter().enumerate().map(|(i, party)| {
         let mut details = details::of(*party, i);
         if size.whole {
             details["custom"] = details::custom(*party, size.start);
+            if let Some(currency) = places::currency(places::place(party.2).country) {
+                details["currency"] = json!(currency);
+            }
         }
         vec![of("directory.parties.create", details)]
     });
@@ -172,12 +178,13 @@ async fn begin<'a>(
     }
     let vendors = ids.iter().zip(parties).filter(|(_, (_, kind, _))| *kind == 'v').map(|(id, _)| id.clone()).collect();
     let customers = ids.into_iter().zip(parties).filter(|(_, (_, kind, _))| *kind != 'v');
-    let customers = customers.map(|(id, (name, _, city))| Customer { id, profile: customers::Profile::of(name, city) });
+    let customers =
+        customers.map(|(id, (name, _, city))| Customer { id, profile: customers::Profile::of(name, city, size.whole) });
     let (accounts, codes) = codes(owner, company.code).await?;
     let today = teller.today();
     let told = if size.whole { stories::TOLD.to_vec() } else { Vec::new() };
     let scale = i64::try_from(1000 * size.rate / RATE).unwrap_or(1000);
-    let ledger = size.whole.then(|| Ledger::new(accounts, vendors, size.start, scale));
+    let ledger = size.whole.then(|| Ledger::new(accounts, vendors, size.start, today, scale));
     let setting = Setting { start: size.start, today, rate: size.rate, codes, told };
     Ok(Life::new(teller, setting, customers.collect(), ledger))
 }

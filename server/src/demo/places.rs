@@ -81,6 +81,15 @@ pub(super) fn place(city: &str) -> &'static Place {
     PLACES.iter().find(|place| place.city == city).unwrap_or(&PORTLAND)
 }
 
+/// What those of a country are invoiced in, where it is not the company's own currency.
+pub(super) fn currency(country: &str) -> Option<&'static str> {
+    match country {
+        "GB" => Some("GBP"),
+        "US" => Some("USD"),
+        _ => None,
+    }
+}
+
 /// How a country writes its VAT numbers: `d` is a figure.
 const VAT: [(&str, &str); 26] = [
     ("AT", "ATUdddddddd"),

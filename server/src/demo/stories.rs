@@ -5,10 +5,10 @@ use serde_json::json;
 use steward_tools::files::encoded;
 use steward_tools::{Call, Credential, Gate, Result};
 
-use super::history::Life;
+use super::history::{Customer, Life};
 use super::names::Known;
 use super::teller::{Teller, of, person};
-use super::{paper, places};
+use super::{details, paper, places};
 
 /// Something that happened so many days ago, whatever else did.
 #[derive(Clone)]
@@ -42,6 +42,7 @@ const fn on_account(who: &'static str, ago: u64, cents: i64, reference: &'static
 
 const DISPUTED: &str = "Castle Rock Hotels plc";
 const INSOLVENT: &str = "Harbour View Restaurants Ltd";
+const GROWING: &str = "Vega Robotics GmbH";
 const TWIN: &str = "HELIOS Office-Systems AG";
 const LARGE: &str = "Globex Industries SE";
 const AHEAD: &str = "Cobalt Mining Services";
@@ -89,9 +90,7 @@ pub(super) async fn end(gate: &Gate, life: &mut Life<'_>, known: &[Known], today
     books.extend(advance(life).map(|id| of("accounting.payments.allocate", json!({"id": id}))));
     let gone = known.iter().map(|(name, ..)| name).filter(|name| GONE.contains(name));
     books.extend(gone.map(|name| of("directory.parties.archive", json!({"id": name}))));
-    if let Some(of_insolvent) = life.named(INSOLVENT) {
-        books.push(of("directory.parties.update", json!({"id": life.id_of(of_insolvent), "credit_limit": "0"})));
-    }
+    books.extend(limits(life));
     accountant.all(books.into_iter().map(|call| vec![call]).collect()).await?;
     dispute(life, &mut sales, &mut accountant, &mut controller, today).await?;
     let about = |life: &Life<'_>, who: &str| life.named(who).map(|i| life.id_of(i).to_owned());
@@ -118,6 +117,19 @@ pub(super) async fn end(gate: &Gate, life: &mut Life<'_>, known: &[Known], today
     Ok(())
 }
 
+/// What customers may owe from now on; the one that grows has nearly used it up, the insolvent one gets nothing more.
+fn limits(life: &Life<'_>) -> Vec<Call> {
+    let limit = |(i, customer): (usize, &Customer)| {
+        let limit = match customer.profile.name {
+            INSOLVENT => "0".to_owned(),
+            GROWING => (life.owed(i) / 100 + 500).to_string(),
+            name => details::limit(name, i, life.owed(i))?,
+        };
+        Some(of("directory.parties.update", json!({"id": customer.id, "credit_limit": limit})))
+    };
+    life.customers.iter().enumerate().filter(|(_, c)| !GONE.contains(&c.profile.name)).filter_map(limit).collect()
+}
+
 /// Invoices that wait on the last day.
 pub(super) async fn drafts(gate: &Gate, life: &mut Life<'_>, today: NaiveDate) -> Result<()> {
     const WAITING: [(&str, &str); 4] = [
@@ -130,7 +142,8 @@ pub(super) async fn drafts(gate: &Gate, life: &mut Life<'_>, today: NaiveDate) -
     for (who, memo) in WAITING {
         let Some(customer) = life.named(who) else { continue };
         let lines = life.lines(customer, today);
-        let draft = json!({"customer": life.id_of(customer), "date": today, "lines": lines, "memo": memo});
+        let mut draft = json!({"customer": life.id_of(customer), "date": today, "lines": lines, "memo": memo});
+        life.in_currency(&mut draft, customer);
         calls.push(vec![of("accounting.invoices.create", draft)]);
     }
     let mut sales = Teller::new(gate, "demo", "sales@demo.example").await?;
