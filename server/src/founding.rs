@@ -120,6 +120,7 @@ async fn chart(connection: &mut PgConnection, org: Uuid, company: &Company<'_>) 
     let now = Clock::noon(company.today);
     sqlx::query!("call found_journals($1, $2)", org, now).execute(&mut *connection).await?;
     sqlx::query!("call found_payment_terms($1, $2)", org, now).execute(&mut *connection).await?;
+    sqlx::query!("call found_dunning_levels($1, $2)", org, now).execute(&mut *connection).await?;
     let mut headings: BTreeMap<String, Uuid> = BTreeMap::new();
     for account in company.chart.accounts()? {
         let id = Uuid::now_v7();

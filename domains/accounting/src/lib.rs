@@ -6,6 +6,9 @@ pub mod currencies;
 mod describe;
 pub mod dimensions;
 pub mod documents;
+pub mod dunning_levels;
+pub mod dunning_notices;
+pub mod dunning_runs;
 pub mod entries;
 pub mod fiscal_years;
 pub mod invoices;
@@ -39,6 +42,9 @@ pub static DOMAIN: Domain = Domain {
         EntityDef::of::<bills::Bill>(),
         EntityDef::of::<currencies::Currency>(),
         EntityDef::of::<dimensions::Dimension>(),
+        EntityDef::of::<dunning_levels::DunningLevel>(),
+        EntityDef::of::<dunning_notices::DunningNotice>(),
+        EntityDef::of::<dunning_runs::DunningRun>(),
         EntityDef::of::<entries::Entry>(),
         EntityDef::of::<fiscal_years::FiscalYear>(),
         EntityDef::of::<invoices::Invoice>(),
@@ -84,6 +90,17 @@ const OPERATIONS: &[Op] = &[
     Op::of::<dimensions::list::List>(),
     Op::of::<dimensions::restore::Restore>(),
     Op::of::<dimensions::update::Update>(),
+    Op::of::<dunning_levels::archive::Archive>(),
+    Op::of::<dunning_levels::create::Create>(),
+    Op::of::<dunning_levels::list::List>(),
+    Op::of::<dunning_levels::restore::Restore>(),
+    Op::of::<dunning_levels::update::Update>(),
+    Op::of::<dunning_notices::cancel::Cancel>(),
+    Op::of::<dunning_notices::get::Get>(),
+    Op::of::<dunning_notices::list::List>(),
+    Op::of::<dunning_runs::cancel::Cancel>(),
+    Op::of::<dunning_runs::list::List>(),
+    Op::of::<dunning_runs::run::Run>(),
     Op::of::<entries::create::Create>(),
     Op::of::<entries::delete::Delete>(),
     Op::of::<entries::get::Get>(),
@@ -100,9 +117,11 @@ const OPERATIONS: &[Op] = &[
     Op::of::<invoices::create::Create>(),
     Op::of::<invoices::credit::Credit>(),
     Op::of::<invoices::delete::Delete>(),
+    Op::of::<invoices::dispute::Dispute>(),
     Op::of::<invoices::get::Get>(),
     Op::of::<invoices::list::List>(),
     Op::of::<invoices::post::Post>(),
+    Op::of::<invoices::settle_dispute::SettleDispute>(),
     Op::of::<invoices::update::Update>(),
     Op::of::<invoices::write_off::WriteOffInvoice>(),
     Op::of::<journals::archive::Archive>(),

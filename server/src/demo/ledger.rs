@@ -96,7 +96,7 @@ impl Ledger {
             all.extend(self.opening(day));
             all.push(vec![self.rent(day)]);
         }
-        if day == self.start || day.day() == 1 {
+        if day == self.start || day == month_end(day) {
             all.extend(["GBP", "USD"].map(|currency| {
                 let rate = format!("{:.4}", rust_decimal::Decimal::new(rate(currency, day), 4));
                 vec![of("accounting.rates.create", json!({"currency": currency, "date": day, "rate": rate}))]
@@ -374,8 +374,9 @@ pub(super) fn abroad() -> Vec<Call> {
     vec![currency("GBP"), currency("USD"), of("accounting.tax_codes.create", code)]
 }
 
-/// Ten-thousandths of a euro for one of a currency, in the month of a day.
+/// Ten-thousandths of a euro for one of a currency: another each month, from the last day of the month before.
 pub(super) fn rate(currency: &str, day: NaiveDate) -> i64 {
+    let day = day + chrono::Days::new(1);
     let usual = if currency == "GBP" { 11_700 } else { 9_200 };
     let month = usize::try_from(day.year() * 12).unwrap_or_default() + day.month0() as usize;
     usual - 200 + i64::try_from(Dice::of(currency, month).below(400)).unwrap_or_default()

@@ -93,6 +93,7 @@ pub(super) async fn end(gate: &Gate, life: &mut Life<'_>, known: &[Known], today
     books.extend(limits(life));
     accountant.all(books.into_iter().map(|call| vec![call]).collect()).await?;
     dispute(life, &mut sales, &mut accountant, &mut controller, today).await?;
+    dun(&mut accountant, today).await?;
     let about = |life: &Life<'_>, who: &str| life.named(who).map(|i| life.id_of(i).to_owned());
     if let (Some(insolvent), Some(twin)) = (about(life, INSOLVENT), about(life, TWIN)) {
         said(
@@ -172,6 +173,8 @@ async fn dispute(
         "Dear Sirs,\n\nof the 24 chairs of your invoice {} we could accept 12. The others arrived with torn covers and are\nin our goods entrance. We have paid for 12 and ask you to collect the rest.\n\nCastle Rock Hotels, Purchasing\n",
         sold.number
     );
+    let why = json!({"id": sold.id, "reason": "Twelve of the 24 chairs came with torn covers"});
+    accountant.one(of("accounting.invoices.dispute", why)).await?;
     attach(sales, &sold.id, "delivery-note.pdf", &note).await?;
     attach(sales, &sold.id, "complaint.txt", letter.as_bytes()).await?;
     said(
@@ -189,6 +192,18 @@ async fn dispute(
     )
     .await?;
     said(sales, &sold.id, "Our fitter goes there next week.").await
+}
+
+/// Customers who are late have been asked to pay, every second week of late, where there were any.
+async fn dun(accountant: &mut Teller<'_>, today: NaiveDate) -> Result<()> {
+    for ago in [44, 30, 16, 2] {
+        let run = of("accounting.dunning_runs.run", json!({"as_of": today - Days::new(ago)}));
+        match accountant.one(run).await {
+            Err(error) if error.refusal().is_some_and(|refusal| refusal.code == "nothing_to_dun") => {}
+            ran => ran.map(drop)?,
+        }
+    }
+    Ok(())
 }
 
 async fn said(who: &mut Teller<'_>, record: &str, text: &str) -> Result<()> {

@@ -21,6 +21,7 @@ mod demo;
 mod docs;
 mod docs_commands;
 mod doctor;
+mod dunning;
 mod entries;
 mod events;
 mod exchange;

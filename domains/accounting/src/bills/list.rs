@@ -67,6 +67,7 @@ impl Operation for List {
             party: self.vendor.map(|vendor| vendor.id),
             status: self.status.map(BillStatus::as_str),
             overdue: self.overdue,
+            disputed: None,
             dates: (self.date_from, self.date_to),
             due: (self.due_from, self.due_to),
             amounts: (self.amount_min, self.amount_max),

@@ -100,6 +100,7 @@ pub(crate) async fn create(cx: &mut Cx, new: New) -> Result<(Head, Vec<DocumentL
         in_instalments: false,
         discount: None,
         discount_until: None,
+        disputed: None,
     };
     Ok((head, lines))
 }

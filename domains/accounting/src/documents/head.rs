@@ -54,6 +54,8 @@ pub(crate) struct Head {
     /// What is let go where it is paid early, and until when.
     pub(crate) discount: Option<i64>,
     pub(crate) discount_until: Option<NaiveDate>,
+    /// Why the customer disputes it, as long as it does.
+    pub(crate) disputed: Option<String>,
 }
 
 impl Head {
@@ -86,7 +88,8 @@ pub(crate) async fn head(cx: &mut Cx, side: Side, id: Uuid) -> Result<Head> {
                i.company_gross as "company_gross!", i.tax_inclusive as "tax_inclusive!", i.vendor_number,
                (select e.number from entries e where e.org_id = i.org_id and e.id = i.entry_id) as entry,
                (select t.code from payment_terms t where t.org_id = i.org_id and t.id = i.payment_term_id) as payment_terms,
-               i.in_instalments as "in_instalments!", i.discount, i.discount_until
+               i.in_instalments as "in_instalments!", i.discount, i.discount_until,
+               (select d.reason from invoice_disputes d where d.org_id = i.org_id and d.invoice_id = i.id and d.settled_at is null) as disputed
            from invoice_states i join parties p on p.org_id = i.org_id and p.id = i.customer_id
            where i.org_id = $1 and i.id = $2 and i.side = $3"#,
         org,

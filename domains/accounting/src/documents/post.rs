@@ -321,6 +321,7 @@ async fn locked(cx: &mut Cx, side: Side, id: Uuid, date: Option<NaiveDate>) -> R
                 in_instalments: false,
                 discount: None,
                 discount_until: None,
+                disputed: None,
             },
             status: row.status,
             seen: row.seen,

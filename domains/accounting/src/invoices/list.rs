@@ -24,6 +24,8 @@ pub struct List {
     pub status: Option<InvoiceStatus>,
     /// Only late invoices: posted, open and past their due date (or, if false, only the others).
     pub overdue: Option<bool>,
+    /// Only those that customers dispute (or, if false, only the others).
+    pub disputed: Option<bool>,
     /// Invoice date from.
     pub date_from: Option<NaiveDate>,
     /// Invoice date to.
@@ -67,6 +69,7 @@ impl Operation for List {
             party: self.customer.map(|customer| customer.id),
             status: self.status.map(InvoiceStatus::as_str),
             overdue: self.overdue,
+            disputed: self.disputed,
             dates: (self.date_from, self.date_to),
             due: (self.due_from, self.due_to),
             amounts: (self.amount_min, self.amount_max),

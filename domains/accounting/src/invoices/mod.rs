@@ -3,10 +3,12 @@
 pub mod create;
 pub mod credit;
 pub mod delete;
+pub mod dispute;
 mod entity;
 pub mod get;
 pub mod list;
 pub mod post;
+pub mod settle_dispute;
 pub mod update;
 pub mod write_off;
 
@@ -76,6 +78,9 @@ pub struct InvoiceHead {
     /// A note on the invoice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memo: Option<String>,
+    /// Why the customer disputes it, as long as it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disputed: Option<String>,
     /// Its sums.
     pub totals: Totals,
     /// Units of the company's currency for one of the invoice's, where it is in another.
@@ -104,6 +109,7 @@ impl InvoiceHead {
             due_date: head.due_date,
             reference: head.reference,
             memo: head.memo,
+            disputed: head.disputed,
             tax_inclusive: head.tax_inclusive,
         }
     }

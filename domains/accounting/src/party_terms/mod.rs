@@ -32,6 +32,9 @@ pub struct PartyTermsView {
     pub payment_terms: Option<Named<PaymentTerm>>,
     /// What becomes of an invoice that takes the customer over its credit limit.
     pub credit_control: CreditControl,
+    /// Whether dunning runs leave it alone.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub no_dunning: bool,
     /// Its credit, where the directory gives it a limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credit: Option<Credit>,
@@ -51,7 +54,7 @@ impl fmt::Display for PartyTermsView {
         if let Some(credit) = &self.credit {
             write!(f, "; {credit}")?;
         }
-        write!(f, ".")
+        write!(f, "{}.", if self.no_dunning { "; not dunned" } else { "" })
     }
 }
 
@@ -60,7 +63,7 @@ async fn view(cx: &mut Cx, party: Uuid) -> Result<PartyTermsView> {
     let (org, today) = (cx.org(), cx.today());
     let row = sqlx::query!(
         r#"select p.number, p.name, g.code as "given?", h.code as "holds?", y.code as "terms?", p.credit_limit, p.currency,
-               t.credit_control as "credit_control?", rate_on($1, p.currency, $3) as rate,
+               t.credit_control as "credit_control?", t.no_dunning as "no_dunning?", rate_on($1, p.currency, $3) as rate,
                (select coalesce(sum(o.amount - sign(o.amount) * o.settled), 0)::bigint from open_items o
                 where o.org_id = p.org_id and o.party_id = p.id and o.control = 'receivable' and o.closed_on = 'infinity') as "used!"
            from parties p left join party_terms t on t.org_id = p.org_id and t.party_id = p.id
@@ -84,6 +87,7 @@ async fn view(cx: &mut Cx, party: Uuid) -> Result<PartyTermsView> {
     });
     Ok(PartyTermsView {
         credit_control: control,
+        no_dunning: row.no_dunning == Some(true),
         credit: limit.map(|limit| Credit::new(cx, &limit, row.used)).transpose()?,
         party: PartyName { id: party, number: row.number, name: row.name },
         tax_position: row.given.map(Named::from),

@@ -31,6 +31,8 @@ pub struct Update {
     pub without_payment_terms: Option<bool>,
     /// What becomes of an invoice that takes the customer over its credit limit: blocked until a controller agrees, or only a warning.
     pub credit_control: Option<CreditControl>,
+    /// Whether dunning runs leave it alone.
+    pub no_dunning: Option<bool>,
 }
 
 /// What is agreed now.
@@ -59,9 +61,11 @@ impl Operation for Update {
         let before = Box::new(view(cx, party).await?);
         let without = [self.without_tax_position == Some(true), self.without_payment_terms == Some(true)];
         let given = [self.tax_position.is_some(), self.payment_terms.is_some()];
-        let touched = [given[0] || without[0], given[1] || without[1], self.credit_control.is_some()];
-        if touched == [false; 3] || (given[0] && without[0]) || (given[1] && without[1]) {
-            let detail = "Name the tax position, payment terms or credit control, or say that there are none any more.";
+        let touched =
+            [given[0] || without[0], given[1] || without[1], self.credit_control.is_some(), self.no_dunning.is_some()];
+        if touched == [false; 4] || (given[0] && without[0]) || (given[1] && without[1]) {
+            let detail =
+                "Name the tax position, payment terms, credit control or dunning, or say that there are none any more.";
             return Err(Refusal::invalid(codes::INVALID_INPUT, "/tax_position", detail).into());
         }
         if let Some(terms) = self.payment_terms {
@@ -69,12 +73,12 @@ impl Operation for Update {
         }
         let (org, id, now) = (cx.org(), cx.id(), cx.now());
         sqlx::query!(
-            "insert into party_terms as t (org_id, id, party_id, tax_position_id, payment_term_id, credit_control, created_at, updated_at)
-             values ($1, $2, $3, $4, $5, coalesce($9, 'block'), $6, $6)
+            "insert into party_terms as t (org_id, id, party_id, tax_position_id, payment_term_id, credit_control, no_dunning, created_at, updated_at)
+             values ($1, $2, $3, $4, $5, coalesce($9, 'block'), coalesce($10, false), $6, $6)
              on conflict on constraint party_terms_once do update set
                  tax_position_id = case when $7 then excluded.tax_position_id else t.tax_position_id end,
                  payment_term_id = case when $8 then excluded.payment_term_id else t.payment_term_id end,
-                 credit_control = coalesce($9, t.credit_control), version = t.version + 1, updated_at = excluded.updated_at",
+                 credit_control = coalesce($9, t.credit_control), no_dunning = coalesce($10, t.no_dunning), version = t.version + 1, updated_at = excluded.updated_at",
             org,
             id,
             party,
@@ -83,7 +87,8 @@ impl Operation for Update {
             now,
             touched[0],
             touched[1],
-            self.credit_control.map(CreditControl::as_str)
+            self.credit_control.map(CreditControl::as_str),
+            self.no_dunning
         )
         .execute(cx.db())
         .await?;
@@ -107,6 +112,9 @@ impl Operation for Update {
         back(terms || self.without_payment_terms == Some(true), "payment_terms", was_terms);
         if self.credit_control.is_some() {
             arguments.insert("credit_control".to_owned(), json!(before.credit_control));
+        }
+        if self.no_dunning.is_some() {
+            arguments.insert("no_dunning".to_owned(), json!(before.no_dunning));
         }
         Some(call::<Self>(Value::Object(arguments)))
     }

@@ -54,7 +54,7 @@ async fn gaps(owner: &PgPool) -> Result<Vec<String>> {
         r#"with numbers as (
                select org_id, number from entries union all select org_id, number from invoices where number is not null
                union all select org_id, number from credit_notes union all select org_id, number from payments
-               union all select org_id, number from adjustments where number is not null
+               union all select org_id, number from adjustments where number is not null union all select org_id, number from dunning_notices
            ),
            used as (
                select org_id, substring(number from '^[A-Z]+') as series, substring(number from '-(\d{4})-')::int as year,
