@@ -183,7 +183,10 @@ create function overdue_for_dunning(org uuid, day date, customer uuid) returns t
         select x.level_days, n.date from dunning_notice_lines x join dunning_notices n on n.org_id = x.org_id and n.id = x.notice_id
         where x.org_id = org and x.invoice_id = l.id and not x.cancelled order by x.level_days desc limit 1) was on true
     cross join lateral (
-        select v.* from levels v where v.days_overdue > coalesce(was.level_days, 0) order by v.days_overdue limit 1) next
+        -- a level whose days were changed since is not reached again by what was dunned at it
+        select v.* from levels v where v.days_overdue > coalesce(was.level_days, 0) and not exists (
+            select from dunning_notice_lines x where x.org_id = org and x.invoice_id = l.id and x.level_id = v.id and not x.cancelled)
+        order by v.days_overdue limit 1) next
     where l.amount > 0 and day - l.due >= next.days_overdue
         and (was.date is null or day - was.date >= next.days_overdue - was.level_days)
 $$;

@@ -121,6 +121,21 @@ async fn each_level_comes_in_its_turn_and_once() {
     sound(&world).await;
 }
 
+/// A level that moves after it was used is not reached again, and holds nobody else's notice up.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_level_that_moves_holds_no_run_up() {
+    let world = World::new().await;
+    let me = world.person("accountant").await;
+    let who = customer(&world, &me).await;
+    invoice(&world, &me, &who, "NET14", "2026-01-01", &[("100", "ZERO")]).await;
+    assert_eq!(dun(&world, &me, &who, "2026-01-22").await, Ok(vec![(1, vec![7])]));
+    done(&world, &me, "accounting.dunning_levels.update", json!({"id": "Reminder", "days_overdue": 10})).await;
+    invoice(&world, &me, &who, "NET14", "2026-01-05", &[("100", "ZERO")]).await;
+    // ten days after the first notice: nothing more for that invoice, its first notice for the other
+    assert_eq!(dun(&world, &me, &who, "2026-02-01").await, Ok(vec![(1, vec![13])]));
+    assert_eq!(dun(&world, &me, &who, "2026-02-05").await, Ok(vec![(2, vec![21])]));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn instalments_are_dunned_by_what_of_them_was_due() {
     let world = World::new().await;

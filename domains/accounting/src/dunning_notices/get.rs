@@ -97,6 +97,7 @@ fn letter(notice: &NoticeView, lines: &[NoticeLine], (company, text): &(String, 
         let _ =
             writeln!(letter, "| {} | {} | {} | {} |", &*line.invoice, line.due_date, line.days_overdue, line.amount);
     }
+    let _ = writeln!(letter, "\nIn all {} is overdue.", notice.total);
     if let Some(fee) = &notice.fee {
         let _ = writeln!(letter, "\nFor our expenses we ask for {fee} besides.");
     }
