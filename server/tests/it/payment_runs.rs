@@ -139,7 +139,7 @@ async fn a_draft_is_changed_by_hand_and_approved_by_somebody_else() {
     let more = done(&world, &me, name, update(json!({"add": [early["number"]], "version": 1}))).await;
     assert_eq!(pays(&more, &early), Some("196.00"));
     let stale = update(json!({"remove": [soon["number"]], "version": 1}));
-    assert_eq!(ask(&world, &me, name, stale).await.unwrap_err(), "changed_meanwhile");
+    assert_eq!(ask(&world, &me, name, stale).await.unwrap_err(), "stale_version");
     let part = update(json!({"amounts": [{"bill": soon["number"], "amount": "60"}], "date": "2026-03-25"}));
     let part = done(&world, &me, name, part).await;
     assert_eq!((pays(&part, &early), pays(&part, &soon)), (Some("200.00"), Some("60.00")), "too late for a discount");
