@@ -136,22 +136,22 @@ async fn a_draft_is_changed_by_hand_and_approved_by_somebody_else() {
         change
     };
     let name = "accounting.payment_runs.update";
-    let more = done(&world, &me, name, update(json!({"add": [early["number"]], "version": 1}))).await;
+    let more = done(&world, &me, name, update(json!({"add": [{"bill": early["number"]}], "version": 1}))).await;
     assert_eq!(pays(&more, &early), Some("196.00"));
-    let stale = update(json!({"remove": [soon["number"]], "version": 1}));
+    let stale = update(json!({"remove": [{"bill": soon["number"]}], "version": 1}));
     assert_eq!(ask(&world, &me, name, stale).await.unwrap_err(), "stale_version");
     let part = update(json!({"amounts": [{"bill": soon["number"], "amount": "60"}], "date": "2026-03-25"}));
     let part = done(&world, &me, name, part).await;
     assert_eq!((pays(&part, &early), pays(&part, &soon)), (Some("200.00"), Some("60.00")), "too late for a discount");
     let much = update(json!({"amounts": [{"bill": soon["number"], "amount": "100.01"}]}));
     assert_eq!(ask(&world, &me, name, much).await.unwrap_err(), "exceeds_open");
-    let twice = update(json!({"add": [soon["number"]]}));
+    let twice = update(json!({"add": [{"bill": soon["number"]}]}));
     assert_eq!(ask(&world, &me, name, twice).await.unwrap_err(), "bill_in_run");
-    let none = update(json!({"remove": [soon["number"], early["number"]]}));
+    let none = update(json!({"remove": [{"bill": soon["number"]}, {"bill": early["number"]}]}));
     assert_eq!(ask(&world, &me, name, none).await.unwrap_err(), "nothing_to_pay");
-    let less = done(&world, &me, name, update(json!({"remove": [early["number"]]}))).await;
+    let less = done(&world, &me, name, update(json!({"remove": [{"bill": early["number"]}]}))).await;
     assert_eq!((pays(&less, &early), pays(&less, &soon)), (None, Some("60.00")));
-    let absent = update(json!({"remove": [early["number"]]}));
+    let absent = update(json!({"remove": [{"bill": early["number"]}]}));
     assert_eq!(ask(&world, &me, name, absent).await.unwrap_err(), "not_in_run");
     // neither who proposed it nor who changed it approves it
     let id = json!({"id": run["id"]});

@@ -15,6 +15,15 @@ use super::{PaymentRun, PaymentRunLine, PaymentRunStatus, PaymentRunView, expect
 use crate::bills::Bill;
 use crate::payments::BillAllocation;
 
+/// A bill of a run.
+#[derive(Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+pub struct RunBill {
+    /// The bill: its number or id.
+    pub bill: Ref<Bill>,
+}
+
 /// Change the draft of a payment run: its day, which bills it pays and how much of each.
 ///
 /// With another day, discounts for paying early are reckoned anew where the amounts were as proposed.
@@ -25,12 +34,12 @@ pub struct Update {
     pub id: Ref<PaymentRun>,
     /// The version that was read; a newer one refuses the change.
     pub version: Option<i32>,
-    /// Bills to add.
+    /// What to add to the batch.
     #[schemars(length(max = 1000))]
-    pub add: Option<Vec<Ref<Bill>>>,
-    /// Bills to leave out.
+    pub add: Option<Vec<BillAllocation>>,
+    /// What to leave out.
     #[schemars(length(max = 1000))]
-    pub remove: Option<Vec<Ref<Bill>>>,
+    pub remove: Option<Vec<RunBill>>,
     /// How much to pay of bills, never more than is open.
     #[schemars(length(max = 1000))]
     pub amounts: Option<Vec<BillAllocation>>,
@@ -80,8 +89,6 @@ impl Operation for Update {
         }
         remove(cx, &before, self.remove.as_deref().unwrap_or_default()).await?;
         let added = self.add.unwrap_or_default();
-        let added: Vec<BillAllocation> =
-            added.iter().map(|bill| BillAllocation { bill: *bill, amount: None }).collect();
         let added = named(cx, (date, &currency), &added, "/add").await?;
         insert_lines(cx, id, &added).await?;
         let told = self.amounts.unwrap_or_default();
@@ -98,9 +105,9 @@ impl Operation for Update {
     /// The lines and the day as they were.
     fn undo(&self, output: &Updated, _: &Changes) -> Option<Call> {
         let (before, now) = (output.before.as_ref()?, &output.run);
-        let beside = |all: &PaymentRunView, of: &PaymentRunView| -> Vec<Uuid> {
+        let beside = |all: &PaymentRunView, of: &PaymentRunView| -> Vec<Value> {
             let other = |line: &&PaymentRunLine| of.lines.iter().all(|o| o.bill_id != line.bill_id);
-            all.lines.iter().filter(other).map(|line| line.bill_id).collect()
+            all.lines.iter().filter(other).map(|line| json!({"bill": line.bill_id})).collect()
         };
         let amounts: Vec<Value> = before.lines.iter().map(PaymentRunLine::argument).collect();
         let mut arguments = Map::new();
@@ -132,12 +139,12 @@ async fn redate(cx: &mut Cx, before: &PaymentRunView, date: NaiveDate) -> Result
     set_amounts(cx, before.head.id, &amounts).await
 }
 
-async fn remove(cx: &mut Cx, run: &PaymentRunView, bills: &[Ref<Bill>]) -> Result<()> {
-    let absent = bills.iter().position(|bill| run.lines.iter().all(|line| line.bill_id != bill.id));
+async fn remove(cx: &mut Cx, run: &PaymentRunView, bills: &[RunBill]) -> Result<()> {
+    let absent = bills.iter().position(|one| run.lines.iter().all(|line| line.bill_id != one.bill.id));
     if let Some(i) = absent {
         return Err(not_in_run(&format!("/remove/{i}")).into());
     }
-    let (org, bills) = (cx.org(), bills.iter().map(|bill| bill.id).collect::<Vec<_>>());
+    let (org, bills) = (cx.org(), bills.iter().map(|one| one.bill.id).collect::<Vec<_>>());
     sqlx::query!(
         "delete from payment_run_lines where org_id = $1 and run_id = $2 and bill_id = any ($3)",
         org,
