@@ -8,6 +8,7 @@ use crate::exchange::ask;
 use crate::properties::broken;
 use crate::support::World;
 use crate::terms::{balance, done, sound};
+use crate::undo::{done as step, undo};
 
 async fn vendor(world: &World, me: &Caller, name: &str) -> Value {
     done(world, me, "directory.parties.create", json!({"name": name, "kinds": ["vendor"]})).await
@@ -260,4 +261,41 @@ async fn the_database_keeps_payment_runs_straight() {
     ] {
         assert_eq!(refused(&world, sql).await.as_deref(), Some(constraint), "{sql}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_step_of_a_run_can_be_taken_back() {
+    let world = World::new().await;
+    let (me, checker) = (world.person("accountant").await, world.person("controller").await);
+    let who = vendor(&world, &me, "Copper AG").await;
+    let soon = bill(&world, &me, &who, "NET14", "2026-03-02", "100").await;
+    let early = bill(&world, &me, &who, "2/10-NET30", "2026-03-10", "200").await;
+    let op = |verb: &str| format!("accounting.payment_runs.{verb}");
+    let (created, run) = step(&world, &me, &op("create"), json!({"vendors": [who["id"]]})).await;
+    undo(&world, &me, created).await.unwrap();
+    let bills = json!({"bills": [{"bill": soon["number"], "amount": "60"}, {"bill": early["number"]}]});
+    assert_eq!(ask(&world, &me, &op("get"), json!({"id": run["id"]})).await.unwrap_err(), "not_found");
+    let run = done(&world, &me, &op("create"), bills).await;
+    let change = json!({"id": run["id"], "date": "2026-03-25", "remove": [{"bill": soon["number"]}]});
+    let (changed, now) = step(&world, &me, &op("update"), change).await;
+    assert_eq!((pays(&now, &soon), pays(&now, &early)), (None, Some("200.00")));
+    let back = undo(&world, &me, changed).await.unwrap()["result"].clone();
+    assert_eq!((pays(&back, &soon), pays(&back, &early)), (Some("60.00"), Some("196.00")));
+    assert_eq!(back["date"], "2026-03-16");
+    let (deleted, _) = step(&world, &me, &op("delete"), json!({"id": run["id"]})).await;
+    let run = undo(&world, &me, deleted).await.unwrap()["result"].clone();
+    assert_eq!((pays(&run, &soon), pays(&run, &early)), (Some("60.00"), Some("196.00")));
+    let (approval, _) = step(&world, &checker, &op("approve"), json!({"id": run["id"]})).await;
+    let gone = undo(&world, &checker, approval).await.unwrap()["result"].clone();
+    assert_eq!(gone["status"], "cancelled");
+    let run = approved(&world, &me, &checker, json!({"vendors": [who["id"]]})).await;
+    let (cancelled, _) = step(&world, &me, &op("cancel"), json!({"id": run["id"], "reason": "Not this week"})).await;
+    let run = undo(&world, &me, cancelled).await.unwrap()["result"].clone();
+    assert_eq!((run["status"].as_str(), pays(&run, &soon)), (Some("draft"), Some("100.00")));
+    done(&world, &checker, &op("approve"), json!({"id": run["id"]})).await;
+    let (posted, _) = step(&world, &me, &op("post"), json!({"id": run["id"]})).await;
+    let gone = undo(&world, &me, posted).await.unwrap()["result"].clone();
+    assert_eq!(gone["status"], "reversed");
+    assert_eq!(open(&world, &me, &soon).await, "100.00");
+    sound(&world).await;
 }
