@@ -16,6 +16,7 @@ pub mod journals;
 mod occurrences;
 pub mod opening_balances;
 pub mod party_terms;
+pub mod payment_runs;
 pub mod payment_terms;
 pub mod payments;
 pub mod periods;
@@ -49,6 +50,7 @@ pub static DOMAIN: Domain = Domain {
         EntityDef::of::<fiscal_years::FiscalYear>(),
         EntityDef::of::<invoices::Invoice>(),
         EntityDef::of::<journals::Journal>(),
+        EntityDef::of::<payment_runs::PaymentRun>(),
         EntityDef::of::<payment_terms::PaymentTerm>(),
         EntityDef::of::<payments::Payment>(),
         EntityDef::of::<periods::Period>(),
@@ -134,6 +136,15 @@ const OPERATIONS: &[Op] = &[
     Op::of::<opening_balances::tie_out::OpeningTieOut>(),
     Op::of::<party_terms::get::Get>(),
     Op::of::<party_terms::update::Update>(),
+    Op::of::<payment_runs::approve::Approve>(),
+    Op::of::<payment_runs::cancel::Cancel>(),
+    Op::of::<payment_runs::create::Create>(),
+    Op::of::<payment_runs::delete::Delete>(),
+    Op::of::<payment_runs::get::Get>(),
+    Op::of::<payment_runs::list::List>(),
+    Op::of::<payment_runs::post::Post>(),
+    Op::of::<payment_runs::reverse::Reverse>(),
+    Op::of::<payment_runs::update::Update>(),
     Op::of::<payment_terms::archive::Archive>(),
     Op::of::<payment_terms::create::Create>(),
     Op::of::<payment_terms::get::Get>(),

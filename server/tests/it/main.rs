@@ -44,6 +44,7 @@ mod openapi;
 mod page;
 mod parties;
 mod parts;
+mod payment_runs;
 mod people;
 mod people_http;
 mod periods;

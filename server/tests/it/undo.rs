@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::support::World;
 
-async fn done(world: &World, who: &Caller, name: &str, arguments: Value) -> (Uuid, Value) {
+pub async fn done(world: &World, who: &Caller, name: &str, arguments: Value) -> (Uuid, Value) {
     let plan = Plan::one(Call { name: name.into(), arguments });
     match world.gate.submit(who, plan, Options::default()).await.unwrap() {
         Answer::Done { call_id: Some(call), result, .. } => (call, result),
@@ -15,7 +15,7 @@ async fn done(world: &World, who: &Caller, name: &str, arguments: Value) -> (Uui
     }
 }
 
-async fn undo(world: &World, who: &Caller, call: Uuid) -> Result<Value, Refusal> {
+pub async fn undo(world: &World, who: &Caller, call: Uuid) -> Result<Value, Refusal> {
     match world.gate.undo(who, UndoTarget::Call(call), Options::default()).await {
         Ok(Answer::Done { result, call_id, .. }) => Ok(json!({"call": call_id, "result": result})),
         Ok(other) => panic!("{other:?}"),

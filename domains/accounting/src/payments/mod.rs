@@ -6,7 +6,7 @@ mod entity;
 pub mod get;
 pub(crate) mod let_go;
 pub mod list;
-mod moved;
+pub(crate) mod moved;
 pub mod pay;
 pub mod receive;
 pub mod reverse;

@@ -17,32 +17,32 @@ use crate::documents::price::{Terms, no_rate};
 use crate::posting::{self, Book, Leg, NewEntry};
 
 /// What is told of a payment.
-pub(super) struct New {
-    pub(super) direction: Direction,
-    pub(super) party: Uuid,
-    pub(super) amount: Dec,
-    pub(super) date: Option<NaiveDate>,
-    pub(super) currency: Option<String>,
-    pub(super) rate: Option<Dec>,
-    pub(super) bank_account: Option<Ref<Account>>,
-    pub(super) reference: Option<String>,
-    pub(super) allocations: Option<Vec<Allocation>>,
-    pub(super) without_discount: bool,
+pub(crate) struct New {
+    pub(crate) direction: Direction,
+    pub(crate) party: Uuid,
+    pub(crate) amount: Dec,
+    pub(crate) date: Option<NaiveDate>,
+    pub(crate) currency: Option<String>,
+    pub(crate) rate: Option<Dec>,
+    pub(crate) bank_account: Option<Ref<Account>>,
+    pub(crate) reference: Option<String>,
+    pub(crate) allocations: Option<Vec<Allocation>>,
+    pub(crate) without_discount: bool,
 }
 
 /// The payment as it was posted.
-pub(super) struct Moved {
-    pub(super) id: Uuid,
-    pub(super) number: String,
-    pub(super) party: PartyName,
-    pub(super) date: NaiveDate,
-    pub(super) amount: Money,
-    pub(super) allocations: Vec<Settled>,
-    pub(super) unallocated: Money,
+pub(crate) struct Moved {
+    pub(crate) id: Uuid,
+    pub(crate) number: String,
+    pub(crate) party: PartyName,
+    pub(crate) date: NaiveDate,
+    pub(crate) amount: Money,
+    pub(crate) allocations: Vec<Settled>,
+    pub(crate) unallocated: Money,
 }
 
 /// Posts a payment and settles documents with it.
-pub(super) async fn moved(cx: &mut Cx, new: New) -> Result<Moved> {
+pub(crate) async fn moved(cx: &mut Cx, new: New) -> Result<Moved> {
     let (direction, side) = (new.direction, new.direction.side());
     let party = expect_known_kind(cx, new.party, side.party_kind(), side.party_at()).await?;
     let (currency, rate) = Terms::currency(cx, new.currency.clone(), new.rate)?;

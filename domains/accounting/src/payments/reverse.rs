@@ -70,48 +70,60 @@ impl Operation for Reverse {
     type Output = Reversed;
 
     async fn run(self, cx: &mut Cx) -> Result<Reversed> {
-        let (org, id) = (cx.org(), self.id.id);
-        // locked: nobody allocates it meanwhile
-        let payment = sqlx::query!(
-            "select number, party_id, date, amount, company_amount, currency, entry_id from payments where org_id = $1 and id = $2 for no key update",
-            org,
-            id
-        )
-        .fetch_optional(cx.db())
-        .await?
-        .ok_or_else(|| Refusal::not_found("payment"))?;
-        let date = self.date.unwrap_or_else(|| cx.today()).max(payment.date);
-        let reason = self.reason.trim().to_owned();
-        cx.fact(Fact { kind: "reversed", amount: Some(payment.company_amount) });
-        let legs = posting::legs_of(cx, payment.entry_id).await?.into_iter().map(Leg::mirrored).collect();
-        let active = active(cx, id).await?;
-        let [entry] = draw(cx, [Series::Yearly("JE", date)]).await?;
-        let memo = format!("Reversal of {}: {reason}", payment.number);
-        let source = ("accounting.payments", id);
-        posting::post(
-            cx,
-            NewEntry {
-                id: None,
-                number: &entry,
-                book: Book::Bank,
-                date,
-                memo: &memo,
-                reference: None,
-                source,
-                reverses: Some(payment.entry_id),
-                legs,
-            },
-        )
-        .await?;
-        let rows: Vec<NewAllocation> = active.iter().rev().map(|a| a.taken_back(cx.id(), date.max(a.date))).collect();
-        if !rows.is_empty() {
-            insert_allocations(cx, Source::Payment(id), payment.party_id, Some(&reason), rows).await?;
-        }
-        // what it earned by coming early goes with it
-        for discount in standing(cx, None, Some(id), None).await? {
-            let_go::take_back(cx, &discount, date, &reason, source).await?;
-        }
-        let amount = Money::new(payment.amount, &payment.currency);
-        Ok(Reversed { id, number: payment.number, entry: entry.into(), date, amount, reopened: active.len(), reason })
+        reverse(cx, self.id.id, self.date, self.reason.trim()).await
     }
+}
+
+/// Reverses a payment: its entry, what it settles and the discounts it earned.
+pub(crate) async fn reverse(cx: &mut Cx, id: Uuid, date: Option<NaiveDate>, reason: &str) -> Result<Reversed> {
+    let org = cx.org();
+    // locked: nobody allocates it meanwhile
+    let payment = sqlx::query!(
+        "select number, party_id, date, amount, company_amount, currency, entry_id from payments where org_id = $1 and id = $2 for no key update",
+        org,
+        id
+    )
+    .fetch_optional(cx.db())
+    .await?
+    .ok_or_else(|| Refusal::not_found("payment"))?;
+    let date = date.unwrap_or_else(|| cx.today()).max(payment.date);
+    cx.fact(Fact { kind: "reversed", amount: Some(payment.company_amount) });
+    let legs = posting::legs_of(cx, payment.entry_id).await?.into_iter().map(Leg::mirrored).collect();
+    let active = active(cx, id).await?;
+    let [entry] = draw(cx, [Series::Yearly("JE", date)]).await?;
+    let memo = format!("Reversal of {}: {reason}", payment.number);
+    let source = ("accounting.payments", id);
+    posting::post(
+        cx,
+        NewEntry {
+            id: None,
+            number: &entry,
+            book: Book::Bank,
+            date,
+            memo: &memo,
+            reference: None,
+            source,
+            reverses: Some(payment.entry_id),
+            legs,
+        },
+    )
+    .await?;
+    let rows: Vec<NewAllocation> = active.iter().rev().map(|a| a.taken_back(cx.id(), date.max(a.date))).collect();
+    if !rows.is_empty() {
+        insert_allocations(cx, Source::Payment(id), payment.party_id, Some(reason), rows).await?;
+    }
+    // what it earned by coming early goes with it
+    for discount in standing(cx, None, Some(id), None).await? {
+        let_go::take_back(cx, &discount, date, reason, source).await?;
+    }
+    let amount = Money::new(payment.amount, &payment.currency);
+    Ok(Reversed {
+        id,
+        number: payment.number,
+        entry: entry.into(),
+        date,
+        amount,
+        reopened: active.len(),
+        reason: reason.to_owned(),
+    })
 }

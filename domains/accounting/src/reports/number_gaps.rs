@@ -74,6 +74,7 @@ impl Operation for NumberGaps {
                    union all select number from invoices where org_id = $1 and number is not null
                    union all select number from credit_notes where org_id = $1 union all select number from payments where org_id = $1
                    union all select number from dunning_notices where org_id = $1
+                   union all select number from payment_runs where org_id = $1 and number is not null
                    union all select number from adjustments where org_id = $1 and number is not null
                ),
                used as (

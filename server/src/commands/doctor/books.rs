@@ -31,6 +31,7 @@ pub async fn faults(owner: &PgPool) -> Result<Vec<(&'static str, Vec<String>)>> 
         ("open items equal their documents", super::derived::open_items(owner).await?),
         ("instalments come to their documents", instalments(owner).await?),
         ("discounts and write-offs settle their documents", let_go(owner).await?),
+        ("payment runs have paid their bills", runs(owner).await?),
     ];
     all.extend(super::periods::faults(owner).await?);
     Ok(all)
@@ -55,6 +56,7 @@ async fn gaps(owner: &PgPool) -> Result<Vec<String>> {
                select org_id, number from entries union all select org_id, number from invoices where number is not null
                union all select org_id, number from credit_notes union all select org_id, number from payments
                union all select org_id, number from adjustments where number is not null union all select org_id, number from dunning_notices
+               union all select org_id, number from payment_runs where number is not null
            ),
            used as (
                select org_id, substring(number from '^[A-Z]+') as series, substring(number from '-(\d{4})-')::int as year,
@@ -256,6 +258,21 @@ async fn let_go(owner: &PgPool) -> Result<Vec<String>> {
            left join (select org_id, adjustment_id, sum(amount) as amount from allocations group by org_id, adjustment_id) a
                on a.org_id = j.org_id and a.adjustment_id = j.id
            where coalesce(a.amount, 0) <> case when r.id is null then j.amount else 0 end
+           order by 1"#
+    )
+    .fetch_all(owner)
+    .await?;
+    Ok(told)
+}
+
+/// Lines of posted payment runs whose payment has not settled as much of the bill.
+async fn runs(owner: &PgPool) -> Result<Vec<String>> {
+    let told = sqlx::query_scalar!(
+        r#"select o.code || ' ' || r.number || ': ' || i.number || ' is not paid as approved' as "told!"
+           from payment_run_lines l join payment_runs r on r.org_id = l.org_id and r.id = l.run_id
+           join organizations o on o.id = l.org_id join invoices i on i.org_id = l.org_id and i.id = l.bill_id
+           where r.status in ('posted', 'reversed') and not exists (select from allocations a
+               where a.org_id = l.org_id and a.payment_id = l.payment_id and a.invoice_id = l.bill_id and a.amount = l.amount)
            order by 1"#
     )
     .fetch_all(owner)
