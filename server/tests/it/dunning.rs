@@ -177,3 +177,21 @@ async fn the_database_keeps_notices_and_disputes_as_they_are() {
         assert_eq!(error.constraint(), Some(name), "{sql}: {error}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_paid_is_disputed_no_longer() {
+    let world = World::new().await;
+    let me = world.person("accountant").await;
+    let who = customer(&world, &me).await;
+    let sold = invoice(&world, &me, &who, "NET14", "2026-01-01", &[("100", "ZERO")]).await;
+    let disputed =
+        done(&world, &me, "accounting.invoices.dispute", json!({"id": sold["id"], "reason": "Broken"})).await;
+    assert_eq!(disputed["disputed"], "Broken");
+    let listed = async || {
+        let asked = json!({"customer": who["id"], "disputed": true});
+        done(&world, &me, "accounting.invoices.list", asked).await["items"].as_array().unwrap().len()
+    };
+    assert_eq!(listed().await, 1);
+    done(&world, &me, "accounting.payments.receive", json!({"customer": who["id"], "amount": "100"})).await;
+    assert_eq!((listed().await, &is_open(&world, &me, &sold).await["disputed"]), (0, &Value::Null));
+}
