@@ -1,4 +1,7 @@
 -- red: random_books_tie
--- A statement and the ledger disagree: a payment of the customer says more than its entry.
-select set_config('steward.call', gen_random_uuid()::text, false);
-update payments set amount = amount + 1, company_amount = company_amount + 1 where id = (select y.id from payments y join parties p on p.org_id = y.org_id and p.id = y.party_id where p.name = 'Zephyr Marine SRL' order by y.number limit 1);
+-- A statement and the ledger disagree: each payment of a party says a cent more than its entry.
+alter view party_documents rename to true_documents;
+create view party_documents with (security_invoker = true) as
+select org_id, side, party_id, date, rank, kind, id, number, reference, due_date,
+    amount - case when kind = 'payment' then 1 else 0 end as amount from true_documents;
+grant select on party_documents to steward_app;
