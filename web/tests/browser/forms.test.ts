@@ -48,7 +48,7 @@ it('lets two people who change the same party choose, field by field', async () 
 it('asks a controller for what an accountant may not decide, and tells them', async () => {
   const accountant = await as('accountant')
   const draft = await call<{ id: string }>(accountant, 'accounting.invoices.create', {
-    customer: 'P-00001', lines: [{ description: 'A whole warehouse', quantity: '1', unit_price: '90000' }],
+    customer: 'P-00002', lines: [{ description: 'A whole warehouse', quantity: '1', unit_price: '90000' }],
   })
   await call(accountant, 'accounting.invoices.post', { id: draft.id })
   await accountant.goto(`/accounting/invoices/${draft.id}/credit`)

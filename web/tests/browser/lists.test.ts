@@ -5,7 +5,7 @@ it('filters, sorts and saves a view that is an address', async () => {
   const page = await as('accountant', '/accounting/invoices')
   await page.getByRole('row').nth(2).waitFor()
   await page.getByRole('button', { name: 'Filter' }).click()
-  await page.getByText('Yes', { exact: true }).click()
+  await page.getByRole('radiogroup', { name: 'Overdue' }).getByText('Yes').click()
   await page.waitForURL(/overdue=true/)
   await page.getByRole('button', { name: 'Done' }).click()
   await page.getByRole('button', { name: 'Due date' }).click()

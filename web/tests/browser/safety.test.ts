@@ -36,7 +36,7 @@ it('says when the connection is lost, and goes on when it is back', async () => 
   await page.getByRole('row').nth(1).waitFor()
   await page.context().setOffline(true)
   await page.getByRole('button', { name: 'Filter' }).click()
-  await page.getByText('Yes', { exact: true }).click()
+  await page.getByRole('radiogroup', { name: 'Overdue' }).getByText('Yes').click()
   await page.getByText(/Offline|cannot be reached/).first().waitFor()
   await page.context().setOffline(false)
   await page.getByText('Offline').waitFor({ state: 'hidden', timeout: 30_000 })
