@@ -20,7 +20,7 @@ export function PageHead({ title, trail = [], mark, children }: Props) {
         <nav aria-label="Where this is">
           <Breadcrumbs separatorMargin={6} fz="sm">
             {trail.map(([name, to]) => (
-              <Anchor key={to} fz="sm" c="dimmed" display="inline-block" py={2} renderRoot={(props) => <Link to={to} {...props} />}>{name}</Anchor>
+              <Anchor key={to} fz="sm" c="dimmed" display="inline-block" py={5} renderRoot={(props) => <Link to={to} {...props} />}>{name}</Anchor>
             ))}
           </Breadcrumbs>
         </nav>
