@@ -150,6 +150,7 @@ const OPERATIONS: &[Op] = &[
     Op::of::<payment_terms::get::Get>(),
     Op::of::<payment_terms::list::List>(),
     Op::of::<payment_terms::restore::Restore>(),
+    Op::of::<payment_terms::set_default::SetDefault>(),
     Op::of::<payment_terms::update::Update>(),
     Op::of::<payments::allocate::Allocate>(),
     Op::of::<payments::get::Get>(),

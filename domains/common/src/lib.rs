@@ -5,4 +5,4 @@ mod money;
 pub mod series;
 
 pub use decimal::Dec;
-pub use money::{Money, currency_name, is_currency, round_to_minor};
+pub use money::{Money, currency_name, is_currency, proportion, round_to_minor};

@@ -81,6 +81,17 @@ fn digits(currency: &str) -> u32 {
     iso_currency::Currency::from_code(currency).and_then(|c| c.exponent()).map_or(2, u32::from)
 }
 
+/// `amount * of / whole`, rounded as documents are (half away from zero); nothing of nothing.
+#[must_use]
+pub fn proportion(amount: i64, of: i64, whole: i64) -> i64 {
+    if whole == 0 {
+        return 0;
+    }
+    let (exact, whole) = (i128::from(amount) * i128::from(of), i128::from(whole));
+    let rounded = (exact.abs() * 2 + whole.abs()) / (whole.abs() * 2);
+    i64::try_from(rounded * exact.signum() * whole.signum()).unwrap_or(amount)
+}
+
 /// Commercial rounding (half away from zero) to the currency's minor unit: the one rounding rule of documents.
 pub fn round_to_minor(value: Decimal, currency: &str) -> Result<i64> {
     let digits = digits(currency);
@@ -89,4 +100,20 @@ pub fn round_to_minor(value: Decimal, currency: &str) -> Result<i64> {
     (rounded.checked_mul(scale).and_then(|minor| minor.to_i64()))
         .filter(|minor| minor.abs() < 1_000_000_000_000_000)
         .ok_or_else(|| Refusal::invalid(codes::INVALID_INPUT, "", "The amount is too large.").into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn proportions_are_rounded_half_away_from_zero_however_large() {
+        assert_eq!(
+            [proportion(10, 1, 4), proportion(-10, 1, 4), proportion(10, 1, -4), proportion(9, 1, 4)],
+            [3, -3, -3, 2]
+        );
+        assert_eq!((proportion(7, 3, 0), proportion(0, 3, 7)), (0, 0));
+        let large = 999_999_999_999_999;
+        assert_eq!((proportion(large, large, large), proportion(large, 1, 3)), (large, 333_333_333_333_333));
+    }
 }

@@ -86,9 +86,12 @@ async fn terms_are_kept_and_one_of_them_is_the_default() {
         accounting.payment_terms.create {code: BAD, name: Bad}
         accounting.payment_terms.update {id: T, instalments: [{percent: '33.33', days: 0}, {percent: '66.67', days: 30}], without_discount: true, end_of_month: false}
         accounting.payment_terms.archive {id: NET30}
-        accounting.payment_terms.archive {id: NET30, default_instead: NET14}
-        accounting.payment_terms.update {id: NET14, is_default: false}
-        accounting.payment_terms.restore {id: NET30, is_default: true}
+        accounting.payment_terms.set_default {id: NET14}
+        accounting.payment_terms.set_default {id: NET14}
+        accounting.payment_terms.archive {id: NET30}
+        accounting.payment_terms.set_default {id: NET30}
+        accounting.payment_terms.restore {id: NET30}
+        accounting.payment_terms.set_default {id: NET30}
         accounting.payment_terms.archive {id: T}
         accounting.invoices.create {customer: Globex Industries SE, payment_terms: NET60, lines: [{description: x, quantity: '1', unit_price: '1'}]}
         accounting.invoices.create {customer: Globex Industries SE, payment_terms: NET14, due_date: 2026-04-01, lines: [{description: x, quantity: '1', unit_price: '1'}]}

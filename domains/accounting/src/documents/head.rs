@@ -88,9 +88,7 @@ pub(crate) async fn head(cx: &mut Cx, side: Side, id: Uuid) -> Result<Head> {
                i.company_gross as "company_gross!", i.tax_inclusive as "tax_inclusive!", i.vendor_number,
                (select e.number from entries e where e.org_id = i.org_id and e.id = i.entry_id) as entry,
                (select t.code from payment_terms t where t.org_id = i.org_id and t.id = i.payment_term_id) as payment_terms,
-               i.in_instalments as "in_instalments!", i.discount, i.discount_until,
-               (select d.reason from invoice_disputes d where d.org_id = i.org_id and d.invoice_id = i.id and d.settled_at is null
-                   and i.open > 0) as disputed
+               i.in_instalments as "in_instalments!", i.discount, i.discount_until, i.disputed
            from invoice_states i join parties p on p.org_id = i.org_id and p.id = i.customer_id
            where i.org_id = $1 and i.id = $2 and i.side = $3"#,
         org,

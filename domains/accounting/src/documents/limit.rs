@@ -97,15 +97,13 @@ pub struct Credit {
     /// currency has no rate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub left: Option<Money>,
-    /// What becomes of an invoice that takes it over the limit.
-    pub control: CreditControl,
 }
 
 impl Credit {
     pub(crate) fn new(cx: &Cx, limit: &Limit, used: i64) -> Result<Self> {
         let left = limit.company(cx)?.map(|limit| money(cx, limit - used));
         let whole = Money::new(limit.minor, &limit.currency);
-        Ok(Self { limit: whole, used: money(cx, used), left, control: limit.control })
+        Ok(Self { limit: whole, used: money(cx, used), left })
     }
 }
 
@@ -115,9 +113,6 @@ impl fmt::Display for Credit {
         if let Some(left) = &self.left {
             write!(f, ", {left} left")?;
         }
-        match self.control {
-            CreditControl::Block => Ok(()),
-            CreditControl::Warn => write!(f, " (more is only pointed out)"),
-        }
+        Ok(())
     }
 }

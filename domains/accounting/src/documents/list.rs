@@ -63,9 +63,7 @@ macro_rules! listing {
                    p.name as party, i.state as "state!", i.date as "date!", i.due_date as "due_date!", i.currency as "currency!",
                    i.reference, i.memo, i.net as "net!", i.tax as "tax!", i.gross as "gross!", i.open as "open!",
                    i.rate as "rate!", i.company_gross as "company_gross!", i.tax_inclusive as "tax_inclusive!", i.vendor_number,
-                   null::text as entry, null::text as payment_terms, i.in_instalments as "in_instalments!", i.discount, i.discount_until,
-                   (select d.reason from invoice_disputes d where d.org_id = i.org_id and d.invoice_id = i.id and d.settled_at is null
-                       and i.open > 0) as disputed
+                   null::text as entry, null::text as payment_terms, i.in_instalments as "in_instalments!", i.discount, i.discount_until, i.disputed
                from invoice_states i join parties p on p.org_id = i.org_id and p.id = i.customer_id
                where i.org_id = $1 and i.side = $18 and ($2::uuid is null or i.customer_id = $2) and ($3::text is null or i.state = $3)
                  and ($4::bool is null or $4 = (i.status = 'posted' and i.open > 0 and (i.due_date < $5
@@ -75,8 +73,7 @@ macro_rules! listing {
                  and ($10::bigint is null or i.gross >= $10) and ($11::bigint is null or i.gross <= $11)
                  and ($12::text is null or position(upper($12) in i.number) > 0 or position(upper($12) in upper(i.vendor_number)) > 0 or position($13 in p.name_key) > 0
                       or position(lower($12) in lower(i.reference)) > 0 or position(lower($12) in lower(i.memo)) > 0)
-                 and ($19::bool is null or $19 = exists (
-                     select from invoice_disputes d where d.org_id = i.org_id and d.invoice_id = i.id and d.settled_at is null and i.open > 0))
+                 and ($19::bool is null or $19 = (i.disputed is not null))
                  and ($16::uuid is null or $14::date is null or $15::bigint is null or "# + $after + ") order by " + $order + " limit $17",
             $filter.org, $filter.party, $filter.status, $filter.overdue, $filter.today, $filter.date_from, $filter.date_to,
             $filter.due_from, $filter.due_to, $filter.amount_min, $filter.amount_max, $filter.q, $filter.key,

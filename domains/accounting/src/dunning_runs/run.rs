@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use steward_common::Money;
-use steward_common::series::{Series, draw};
+use steward_common::series::{Series, draw_several};
 use steward_directory::parties::Party;
 use steward_tools::{Call, Changes, Cx, Effect, OnConstraint, Operation, Ref, Refusal, Result, call};
 use uuid::Uuid;
@@ -90,13 +90,7 @@ impl Operation for Run {
         )
         .execute(cx.db())
         .await?;
-        let mut customers: BTreeMap<Uuid, Vec<Late>> = BTreeMap::new();
-        for one in late {
-            customers.entry(one.party).or_default().push(one);
-        }
-        for of in customers.values() {
-            notice(cx, (id, date), of).await?;
-        }
+        write(cx, (id, date), &late).await?;
         let asked = Asked { run: Some(id), limit: i64::MAX, ..Asked::default() };
         let mut notices = rows(cx, &asked).await?;
         notices.sort_by(|a, b| a.number.cmp(&b.number));
@@ -126,39 +120,55 @@ async fn late(cx: &mut Cx, date: NaiveDate, customer: Option<Uuid>) -> Result<Ve
     Ok(rows)
 }
 
-/// Writes one notice, at the sharpest level of its invoices.
-async fn notice(cx: &mut Cx, (run, date): (Uuid, NaiveDate), of: &[Late]) -> Result<()> {
-    let Some(sharpest) = of.iter().max_by_key(|one| one.level_days) else { return Ok(()) };
-    let (org, id, now) = (cx.org(), cx.id(), cx.now());
-    let [number] = draw(cx, [Series::Yearly("DUN", date)]).await?;
-    let ids: Vec<Uuid> = of.iter().map(|_| cx.id()).collect();
-    let invoices: Vec<Uuid> = of.iter().map(|one| one.invoice).collect();
-    let levels: Vec<Uuid> = of.iter().map(|one| one.level).collect();
-    let days: Vec<i32> = of.iter().map(|one| one.level_days).collect();
-    let due: Vec<NaiveDate> = of.iter().map(|one| one.due_date).collect();
-    let amounts: Vec<i64> = of.iter().map(|one| one.amount).collect();
-    let companies: Vec<i64> = of.iter().map(|one| one.company).collect();
+/// Writes a notice for each customer, at the sharpest level of its invoices. Two round trips, however many there are.
+async fn write(cx: &mut Cx, (run, date): (Uuid, NaiveDate), late: &[Late]) -> Result<()> {
+    let mut sharpest: BTreeMap<Uuid, &Late> = BTreeMap::new();
+    for one in late {
+        let most = sharpest.entry(one.party).or_insert(one);
+        if one.level_days > most.level_days {
+            *most = one;
+        }
+    }
+    let numbers = draw_several(cx, Series::Yearly("DUN", date), sharpest.len()).await?;
+    let (org, now) = (cx.org(), cx.now());
+    let notices: Vec<Uuid> = sharpest.iter().map(|_| cx.id()).collect();
+    let parties: Vec<Uuid> = sharpest.keys().copied().collect();
+    let levels: Vec<Uuid> = sharpest.values().map(|one| one.level).collect();
+    let level_nos: Vec<i32> = sharpest.values().map(|one| i32::try_from(one.level_no).unwrap_or(i32::MAX)).collect();
+    let ids: Vec<Uuid> = late.iter().map(|_| cx.id()).collect();
+    let of: Vec<Uuid> = late.iter().map(|one| one.party).collect();
+    let invoices: Vec<Uuid> = late.iter().map(|one| one.invoice).collect();
+    let line_levels: Vec<Uuid> = late.iter().map(|one| one.level).collect();
+    let days: Vec<i32> = late.iter().map(|one| one.level_days).collect();
+    let due: Vec<NaiveDate> = late.iter().map(|one| one.due_date).collect();
+    let amounts: Vec<i64> = late.iter().map(|one| one.amount).collect();
+    let companies: Vec<i64> = late.iter().map(|one| one.company).collect();
     sqlx::query!(
-        "with notice as (
+        "with lines as (
+             select * from unnest($10::uuid[], $11::uuid[], $12::uuid[], $13::uuid[], $14::int[], $15::date[], $16::bigint[], $17::bigint[])
+                 as x (id, party, invoice, level, days, due, amount, company)),
+         notices as (
+             select * from unnest($5::uuid[], $6::text[], $7::uuid[], $8::uuid[], $9::int[]) as x (id, number, party, level, level_no)),
+         written as (
              insert into dunning_notices (org_id, id, number, run_id, party_id, date, level_id, level_no, level_name, text, fee, total, created_at)
-             select $1, $2, $3, $4, $5, $6, l.id, $7, l.name, l.text, l.fee, $8, $9 from dunning_levels l where l.org_id = $1 and l.id = $10)
+             select $1, n.id, n.number, $2, n.party, $3, l.id, n.level_no, l.name, l.text, l.fee,
+                 (select sum(x.company) from lines x where x.party = n.party), $4
+             from notices n join dunning_levels l on l.org_id = $1 and l.id = n.level)
          insert into dunning_notice_lines (org_id, id, notice_id, invoice_id, level_id, level_days, due_date, amount, company_amount)
-         select $1, x.id, $2, x.invoice, x.level, x.days, x.due, x.amount, x.company
-         from unnest($11::uuid[], $12::uuid[], $13::uuid[], $14::int[], $15::date[], $16::bigint[], $17::bigint[])
-             as x (id, invoice, level, days, due, amount, company)",
+         select $1, x.id, n.id, x.invoice, x.level, x.days, x.due, x.amount, x.company from lines x join notices n on n.party = x.party",
         org,
-        id,
-        number,
         run,
-        sharpest.party,
         date,
-        i32::try_from(sharpest.level_no).unwrap_or(i32::MAX),
-        companies.iter().sum::<i64>(),
         now,
-        sharpest.level,
-        &ids,
-        &invoices,
+        &notices,
+        &numbers,
+        &parties,
         &levels,
+        &level_nos,
+        &ids,
+        &of,
+        &invoices,
+        &line_levels,
         &days,
         &due,
         &amounts,
@@ -167,7 +177,8 @@ async fn notice(cx: &mut Cx, (run, date): (Uuid, NaiveDate), of: &[Late]) -> Res
     .execute(cx.db())
     .await
     .on_constraint("dunned_once_a_level", || {
-        Refusal::conflict("dunned_meanwhile", "Somebody has just dunned the same invoices.").fix("Look at what that run did.")
+        Refusal::conflict("dunned_meanwhile", "Somebody has just dunned the same invoices.")
+            .fix("Look at what that run did.")
     })?;
     Ok(())
 }

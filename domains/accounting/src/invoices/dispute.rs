@@ -6,7 +6,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use steward_tools::{Call, Changes, Cx, Effect, OnConstraint, Operation, Ref, Refusal, Result, call, codes};
-use uuid::Uuid;
 
 use super::{Invoice, InvoiceHead, settle_dispute};
 use crate::documents::Side;
@@ -77,19 +76,4 @@ impl Operation for Dispute {
 fn disputed_already(number: Option<&str>) -> Refusal {
     Refusal::conflict("already_disputed", format!("{} is disputed already.", number.unwrap_or("The invoice")))
         .fix("Settle that dispute first (accounting.invoices.settle_dispute), or comment on the invoice.")
-}
-
-/// Ends the dispute that is open. Answers its reason.
-pub(super) async fn settle(cx: &mut Cx, invoice: Uuid, note: Option<&str>) -> Result<Option<String>> {
-    let (org, now) = (cx.org(), cx.now());
-    let reason = sqlx::query_scalar!(
-        "update invoice_disputes set settled_at = $3, note = $4 where org_id = $1 and invoice_id = $2 and settled_at is null returning reason",
-        org,
-        invoice,
-        now,
-        note
-    )
-    .fetch_optional(cx.db())
-    .await?;
-    Ok(reason)
 }

@@ -46,7 +46,16 @@ impl Operation for SettleDispute {
 
     async fn run(self, cx: &mut Cx) -> Result<Settled> {
         let before = head(cx, Side::Sale, self.id.id).await?;
-        let settled = dispute::settle(cx, before.id, kept(self.note.as_deref()).as_deref()).await?;
+        let (org, now) = (cx.org(), cx.now());
+        let settled = sqlx::query_scalar!(
+            "update invoice_disputes set settled_at = $3, note = $4 where org_id = $1 and invoice_id = $2 and settled_at is null returning reason",
+            org,
+            before.id,
+            now,
+            kept(self.note.as_deref())
+        )
+        .fetch_optional(cx.db())
+        .await?;
         let Some(reason) = settled else {
             let detail = format!("Nobody disputes {}.", before.number.as_deref().unwrap_or("the draft"));
             return Err(Refusal::conflict("not_disputed", detail).into());

@@ -52,7 +52,8 @@ impl fmt::Display for PartyTermsView {
             write!(f, "; payment terms {terms}")?;
         }
         if let Some(credit) = &self.credit {
-            write!(f, "; {credit}")?;
+            let more = if self.credit_control == CreditControl::Warn { " (more is only pointed out)" } else { "" };
+            write!(f, "; {credit}{more}")?;
         }
         write!(f, "{}.", if self.no_dunning { "; not dunned" } else { "" })
     }
@@ -64,8 +65,7 @@ async fn view(cx: &mut Cx, party: Uuid) -> Result<PartyTermsView> {
     let row = sqlx::query!(
         r#"select p.number, p.name, g.code as "given?", h.code as "holds?", y.code as "terms?", p.credit_limit, p.currency,
                t.credit_control as "credit_control?", t.no_dunning as "no_dunning?", rate_on($1, p.currency, $3) as rate,
-               (select coalesce(sum(o.amount - sign(o.amount) * o.settled), 0)::bigint from open_items o
-                where o.org_id = p.org_id and o.party_id = p.id and o.control = 'receivable' and o.closed_on = 'infinity') as "used!"
+               case when p.credit_limit is not null then owed_by(p.org_id, p.id) end as used
            from parties p left join party_terms t on t.org_id = p.org_id and t.party_id = p.id
            left join tax_positions g on g.org_id = p.org_id and g.id = t.tax_position_id
            left join payment_terms y on y.org_id = p.org_id and y.id = t.payment_term_id
@@ -88,7 +88,7 @@ async fn view(cx: &mut Cx, party: Uuid) -> Result<PartyTermsView> {
     Ok(PartyTermsView {
         credit_control: control,
         no_dunning: row.no_dunning == Some(true),
-        credit: limit.map(|limit| Credit::new(cx, &limit, row.used)).transpose()?,
+        credit: limit.map(|limit| Credit::new(cx, &limit, row.used.unwrap_or_default())).transpose()?,
         party: PartyName { id: party, number: row.number, name: row.name },
         tax_position: row.given.map(Named::from),
         holds: row.holds.map(Named::from),

@@ -6,11 +6,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use steward_common::Dec;
-use steward_tools::{Call, Changes, Cx, Effect, Operation, Refusal, Result, call, codes};
-use uuid::Uuid;
+use steward_tools::{Call, Changes, Cx, Effect, OnConstraint, Operation, Refusal, Result, call, codes};
 
-use super::{Instalment, PaymentTermView, archive, discount, hand_over, parts, refused, view};
-use crate::shared::checked_name;
+use super::{Instalment, PaymentTermView, archive, discount, parts, view};
+use crate::shared::{checked_name, code_taken};
 
 /// Add payment terms: within how many days documents are due, or in which instalments, and a discount for paying early.
 ///
@@ -37,23 +36,16 @@ pub struct Create {
     /// Within how many days that is.
     #[schemars(range(max = 3650))]
     pub discount_days: Option<u16>,
-    /// Use it wherever a document names neither due date nor payment terms.
-    pub is_default: Option<bool>,
 }
 
 /// The new payment terms.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Created {
-    /// As they are.
-    #[serde(flatten)]
-    pub terms: PaymentTermView,
-    #[serde(skip)]
-    before: Option<Uuid>,
-}
+#[serde(transparent)]
+pub struct Created(pub PaymentTermView);
 
 impl fmt::Display for Created {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "New payment terms {}", self.terms)
+        write!(f, "New payment terms {}", self.0)
     }
 }
 
@@ -87,15 +79,11 @@ impl Operation for Create {
         )
         .execute(cx.db())
         .await
-        .map_err(|error| refused(error, &code))?;
-        let before = if self.is_default == Some(true) { hand_over(cx, id, "/is_default").await? } else { None };
-        Ok(Created { terms: view(cx, id).await?, before })
+        .on_constraint("payment_term_code_unique", || code_taken("a payment term", &code))?;
+        Ok(Created(view(cx, id).await?))
     }
 
     fn undo(&self, output: &Created, _: &Changes) -> Option<Call> {
-        Some(call::<archive::Archive>(match output.before {
-            Some(before) => json!({ "id": output.terms.id, "default_instead": before }),
-            None => json!({ "id": output.terms.id }),
-        }))
+        Some(call::<archive::Archive>(json!({ "id": output.0.id })))
     }
 }

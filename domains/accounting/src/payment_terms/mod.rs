@@ -7,6 +7,7 @@ mod entity;
 pub mod get;
 pub mod list;
 pub mod restore;
+pub mod set_default;
 pub mod update;
 
 use std::fmt;
@@ -15,13 +16,13 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use steward_common::Dec;
-use steward_tools::{Cx, Error, Refusal, Result, codes};
+use steward_tools::{Cx, Refusal, Result, codes};
 use uuid::Uuid;
 
 pub(crate) use apply::{Term, applied, kept, usable};
 pub use entity::PaymentTerm;
 
-use crate::shared::{code_taken, expect_other, set_archived};
+use crate::shared::{expect_other, set_archived};
 
 /// A part that a document is due in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -62,7 +63,7 @@ pub struct PaymentTermView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub discount_days: Option<u16>,
     /// Whether documents get it that name no due date and no terms.
-    pub is_default: bool,
+    pub default: bool,
     /// Whether it is out of use.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub archived: bool,
@@ -84,7 +85,7 @@ impl fmt::Display for PaymentTermView {
         if let (Some(Dec(percent)), Some(days)) = (self.discount_percent, self.discount_days) {
             write!(f, ", {percent} % less within {days} days")?;
         }
-        let flags = [(self.is_default, ", the default"), (self.archived, ", archived")];
+        let flags = [(self.default, ", the default"), (self.archived, ", archived")];
         flags.into_iter().filter(|(is, _)| *is).try_for_each(|(_, text)| f.write_str(text))?;
         write!(f, ".")
     }
@@ -125,7 +126,7 @@ impl Row {
             end_of_month: self.end_of_month,
             discount_percent: self.discount_percent.map(|percent| Dec(percent.normalize())),
             discount_days: self.discount_days.map(days),
-            is_default: self.is_default,
+            default: self.is_default,
             archived: self.archived,
         }
     }
@@ -212,59 +213,19 @@ fn discount(percent: Option<Dec>, days: Option<u16>) -> Result<Option<(Decimal, 
     }
 }
 
-/// Whichever is the default is it no longer; answers which that was.
-async fn clear_default(cx: &mut Cx) -> Result<Option<Uuid>> {
-    let (org, now) = (cx.org(), cx.now());
-    let before = sqlx::query_scalar!(
-        "update payment_terms set is_default = false, version = version + 1, updated_at = $2 where org_id = $1 and is_default returning id",
-        org,
-        now
-    )
-    .fetch_optional(cx.db())
-    .await?;
-    Ok(before)
-}
-
-/// Others are the default from now on; answers which it was before.
-async fn hand_over(cx: &mut Cx, to: Uuid, pointer: &str) -> Result<Option<Uuid>> {
-    let next = view(cx, to).await?;
-    if next.archived {
-        return Err(crate::shared::archived(&next.code, pointer).into());
-    }
-    let before = clear_default(cx).await?;
-    let (org, now) = (cx.org(), cx.now());
-    sqlx::query!(
-        "update payment_terms set is_default = true, version = version + 1, updated_at = $3 where org_id = $1 and id = $2",
-        org,
-        to,
-        now
-    )
-    .execute(cx.db())
-    .await?;
-    Ok(before)
-}
-
 /// The default is left only for another.
 fn still_default(code: &str) -> Refusal {
     Refusal::conflict("default_payment_terms", format!("{code} holds where a document names no due date."))
-        .fix("Say which payment terms are the default instead (default_instead).")
+        .fix("Make others the default first (accounting.payment_terms.set_default).")
 }
 
 /// Takes payment terms out of use, or back.
 async fn set_archived(cx: &mut Cx, id: Uuid, archived: bool) -> Result<PaymentTermView> {
     let before = view(cx, id).await?;
     expect_other(&before.code, before.archived, archived)?;
-    if before.is_default {
+    if before.default {
         return Err(still_default(&before.code).into());
     }
     set_archived!(cx, "payment_terms", "payment term", (id, before.version), archived)?;
     view(cx, id).await
-}
-
-/// What the database refuses of them, by name.
-fn refused(error: sqlx::Error, code: &str) -> Error {
-    match error.as_database_error().and_then(|e| e.constraint()) {
-        Some("payment_term_code_unique") => code_taken("a payment term", code).into(),
-        _ => error.into(),
-    }
 }

@@ -6,9 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Result, call};
-use uuid::Uuid;
 
-use super::{PaymentTerm, PaymentTermView, archive, hand_over, set_archived, view};
+use super::{PaymentTerm, PaymentTermView, archive, set_archived};
 
 /// Restore archived payment terms.
 ///
@@ -18,23 +17,16 @@ use super::{PaymentTerm, PaymentTermView, archive, hand_over, set_archived, view
 pub struct Restore {
     /// The payment terms: code or id.
     pub id: Ref<PaymentTerm>,
-    /// Also make them the default.
-    pub is_default: Option<bool>,
 }
 
 /// The payment terms as they are now.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Restored {
-    /// As they are now.
-    #[serde(flatten)]
-    pub terms: PaymentTermView,
-    #[serde(skip)]
-    before: Option<Uuid>,
-}
+#[serde(transparent)]
+pub struct Restored(pub PaymentTermView);
 
 impl fmt::Display for Restored {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Restored payment terms {}", self.terms)
+        write!(f, "Restored payment terms {}", self.0)
     }
 }
 
@@ -44,16 +36,10 @@ impl Operation for Restore {
     type Output = Restored;
 
     async fn run(self, cx: &mut Cx) -> Result<Restored> {
-        let id = self.id.id;
-        set_archived(cx, id, false).await?;
-        let before = if self.is_default == Some(true) { hand_over(cx, id, "/id").await? } else { None };
-        Ok(Restored { terms: view(cx, id).await?, before })
+        Ok(Restored(set_archived(cx, self.id.id, false).await?))
     }
 
     fn undo(&self, output: &Restored, _: &Changes) -> Option<Call> {
-        Some(call::<archive::Archive>(match output.before {
-            Some(before) => json!({ "id": output.terms.id, "default_instead": before }),
-            None => json!({ "id": output.terms.id }),
-        }))
+        Some(call::<archive::Archive>(json!({ "id": output.0.id })))
     }
 }

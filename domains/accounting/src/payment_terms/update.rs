@@ -6,13 +6,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use steward_common::Dec;
-use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Refusal, Result, call, codes};
-use uuid::Uuid;
+use steward_tools::{Call, Changes, Cx, Effect, OnConstraint, Operation, Ref, Refusal, Result, call, codes};
 
-use super::{Instalment, PaymentTerm, PaymentTermView, discount, hand_over, parts, refused, still_default, view};
-use crate::shared::{archived, changed_meanwhile, checked_name};
+use super::{Instalment, PaymentTerm, PaymentTermView, discount, parts, view};
+use crate::shared::{changed_meanwhile, checked_name, code_taken};
 
-/// Change payment terms: days or instalments, the discount for paying early, how they are called, or whether they are the default.
+/// Change payment terms: days or instalments, the discount for paying early, or how they are called.
 ///
 /// What is left out stays as it is. Drafts that have them are due by what they are at posting; posted documents stay as they are.
 #[derive(Deserialize, JsonSchema)]
@@ -43,10 +42,6 @@ pub struct Update {
     pub discount_days: Option<u16>,
     /// Nothing is let go for paying early any more.
     pub without_discount: Option<bool>,
-    /// Whether it holds wherever a document names neither due date nor payment terms.
-    pub is_default: Option<bool>,
-    /// Which payment terms are the default instead, where these are it no longer.
-    pub default_instead: Option<Ref<PaymentTerm>>,
 }
 
 /// The payment terms as they are now.
@@ -56,9 +51,7 @@ pub struct Updated {
     #[serde(flatten)]
     pub terms: PaymentTermView,
     #[serde(skip)]
-    before: Option<PaymentTermView>,
-    #[serde(skip)]
-    default_before: Option<Uuid>,
+    before: Box<PaymentTermView>,
 }
 
 impl fmt::Display for Updated {
@@ -73,7 +66,7 @@ impl Operation for Update {
     type Output = Updated;
 
     async fn run(self, cx: &mut Cx) -> Result<Updated> {
-        let before = view(cx, self.id.id).await?;
+        let before = Box::new(view(cx, self.id.id).await?);
         cx.expect_version_of("payment_terms", before.id, self.version, before.version).await?;
         let code = self.code.as_ref().map_or_else(|| before.code.clone(), |code| code.to_uppercase());
         let name = self.name.as_deref().map(checked_name).transpose()?.unwrap_or_else(|| before.name.clone());
@@ -99,17 +92,16 @@ impl Operation for Update {
         )
         .execute(cx.db())
         .await
-        .map_err(|error| refused(error, &code))?;
+        .on_constraint("payment_term_code_unique", || code_taken("a payment term", &code))?;
         if done.rows_affected() == 0 {
-            return Err(changed_meanwhile("record").into());
+            return Err(changed_meanwhile("payment term").into());
         }
-        let default_before = self.settle_default(cx, &before).await?;
-        Ok(Updated { terms: view(cx, before.id).await?, before: Some(before), default_before })
+        Ok(Updated { terms: view(cx, before.id).await?, before })
     }
 
     /// Back to what was before, of what was given.
     fn undo(&self, output: &Updated, _: &Changes) -> Option<Call> {
-        let (was, is) = (output.before.as_ref()?, &output.terms);
+        let (was, is) = (&output.before, &output.terms);
         let mut arguments = Map::from_iter([("id".to_owned(), json!(is.id))]);
         let mut back = |field: &str, was: Value, is: Value| {
             if was != is {
@@ -119,7 +111,6 @@ impl Operation for Update {
         back("code", json!(was.code), json!(is.code));
         back("name", json!(was.name), json!(is.name));
         back("end_of_month", json!(was.end_of_month), json!(is.end_of_month));
-        back("is_default", json!(was.is_default), json!(is.is_default));
         let due = |of: &PaymentTermView| (json!(of.days), json!(of.instalments));
         if due(was) != due(is) {
             let (days, instalments) = due(was);
@@ -136,9 +127,6 @@ impl Operation for Update {
                     ("discount_days".to_owned(), json!(days)),
                 ]);
             }
-        }
-        if let Some(default) = output.default_before.filter(|_| !was.is_default) {
-            arguments.insert("default_instead".to_owned(), json!(default));
         }
         Some(call::<Self>(Value::Object(arguments)))
     }
@@ -157,21 +145,6 @@ impl Update {
             false => {
                 discount(self.discount_percent.or(before.discount_percent), self.discount_days.or(before.discount_days))
             }
-        }
-    }
-
-    /// There is one default: whoever takes it or gives it away says so. Answers which it was before.
-    async fn settle_default(&self, cx: &mut Cx, before: &PaymentTermView) -> Result<Option<Uuid>> {
-        match (self.is_default, self.default_instead) {
-            (Some(true), Some(_)) => {
-                let detail = "These are the default, or others are, not both.";
-                Err(Refusal::invalid(codes::INVALID_INPUT, "/default_instead", detail).into())
-            }
-            (Some(true), None) if before.archived => Err(archived(&before.code, "/id").into()),
-            (Some(true), None) if !before.is_default => hand_over(cx, before.id, "/id").await,
-            (Some(false), None) if before.is_default => Err(still_default(&before.code).into()),
-            (_, Some(next)) if before.is_default => hand_over(cx, next.id, "/default_instead").await,
-            _ => Ok(None),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use steward_common::proportion;
 use steward_common::series::{Series, draw};
 use steward_tools::{Cx, Result};
 use uuid::Uuid;
@@ -96,8 +97,7 @@ pub(crate) fn part_of((open, company_open): (i64, i64), amount: i64) -> i64 {
     if amount >= open || open == company_open {
         return if amount >= open { company_open } else { amount };
     }
-    let (open, company, amount) = (i128::from(open), i128::from(company_open), i128::from(amount));
-    i64::try_from((company * amount * 2 + open) / (open * 2)).unwrap_or(company_open)
+    proportion(company_open, amount, open)
 }
 
 /// Writes allocations. Where a document was posted at another rate than what settles it, the difference is posted first, and

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use rust_decimal::prelude::ToPrimitive;
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
+use steward_common::proportion;
 use steward_common::series::{Series, draw};
 use steward_tools::{Cx, Result};
 use uuid::Uuid;
@@ -130,15 +130,6 @@ pub(crate) async fn let_go(cx: &mut Cx, of: LetGo<'_>) -> Result<Uuid> {
     let row = NewAllocation::of(cx.id(), of.document, of.date, of.amount, (of.company, of.company));
     insert_allocations(cx, Source::Adjustment(id), of.party, reason, vec![row]).await?;
     Ok(id)
-}
-
-/// `amount * of / whole`, rounded half away from zero.
-fn proportion(amount: i64, of: i64, whole: i64) -> i64 {
-    if whole == 0 {
-        return 0;
-    }
-    let exact = Decimal::from(amount) * Decimal::from(of) / Decimal::from(whole);
-    exact.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero).to_i64().unwrap_or_default()
 }
 
 impl LetGo<'_> {

@@ -69,18 +69,10 @@ impl Operation for NumberGaps {
     async fn run(self, cx: &mut Cx) -> Result<NumberReport> {
         let org = cx.org();
         let rows = sqlx::query!(
-            r#"with numbers as (
-                   select number from entries where org_id = $1
-                   union all select number from invoices where org_id = $1 and number is not null
-                   union all select number from credit_notes where org_id = $1 union all select number from payments where org_id = $1
-                   union all select number from dunning_notices where org_id = $1
-                   union all select number from payment_runs where org_id = $1 and number is not null
-                   union all select number from adjustments where org_id = $1 and number is not null
-               ),
-               used as (
+            r#"with used as (
                    select substring(number from '^[A-Z]+') as series, substring(number from '-([0-9]{4})-')::int as year,
                        substring(number from '([0-9]+)$')::bigint as n
-                   from numbers where number ~ '^[A-Z]+-[0-9]{4}-[0-9]+$'
+                   from document_numbers where org_id = $1 and number ~ '^[A-Z]+-[0-9]{4}-[0-9]+$'
                ),
                counted as (
                    select u.series, u.year, min(n) as first, greatest(max(n), max(s.last)::bigint) as last, count(*) as records, count(distinct n) as numbers

@@ -52,16 +52,10 @@ fn finding(check: &'static str, faults: Vec<String>) -> Finding {
 /// Numbers of what is posted: each series holds 1 to its last, once each.
 async fn gaps(owner: &PgPool) -> Result<Vec<String>> {
     let rows = sqlx::query!(
-        r#"with numbers as (
-               select org_id, number from entries union all select org_id, number from invoices where number is not null
-               union all select org_id, number from credit_notes union all select org_id, number from payments
-               union all select org_id, number from adjustments where number is not null union all select org_id, number from dunning_notices
-               union all select org_id, number from payment_runs where number is not null
-           ),
-           used as (
+        r#"with used as (
                select org_id, substring(number from '^[A-Z]+') as series, substring(number from '-(\d{4})-')::int as year,
                    substring(number from '(\d+)$')::bigint as n
-               from numbers
+               from document_numbers
            ),
            counted as (
                select org_id, series, year, count(distinct n) as numbers, max(n) as highest from used group by org_id, series, year
