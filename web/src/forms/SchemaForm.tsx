@@ -64,7 +64,7 @@ function ObjectTemplate({ properties, schema, formData, fieldPathId, title }: Ob
       <div className={classes.fields}>{shown.map(row)}</div>
       {folded.length > 0 && (
         <>
-          <Button variant="subtle" size="compact-sm" mt="sm" ml={-8} aria-expanded={opened} onClick={toggle} rightSection={<IconChevronDown size={14} style={{ transform: opened ? 'rotate(180deg)' : undefined }} />}>
+          <Button classNames={{ root: classes.more, label: classes.moreLabel }} variant="subtle" size="compact-sm" mt="sm" ml={-8} aria-expanded={opened} onClick={toggle} rightSection={<IconChevronDown size={14} style={{ transform: opened ? 'rotate(180deg)' : undefined }} />}>
             {opened ? 'Less' : `More: ${folded.map(({ name }) => lowered(titleOf(name, own(name)))).join(', ')}`}
           </Button>
           <Collapse expanded={opened}><div className={classes.fields}>{folded.map(row)}</div></Collapse>
