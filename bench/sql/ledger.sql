@@ -74,10 +74,10 @@ insert into number_series (org_id, series, year, last)
     union all select org, 'JE', year, sum(n) from (select org, year, max(n) as n from x group by 1, 2 union all select org, year, max(n) from y group by 1, 2) b group by org, year
     union all select org, 'P', 0, 1000 from l;
 -- What triggers keep beside them.
-insert into open_items (org_id, id, kind, control, party_id, date, due_date, amount, settled, settled_on)
-    select x.org, bench.id(20, i), 'invoice', 'receivable', party, date, date + 30, net * 6 / 5, case when paid is null then 0 else net * 6 / 5 end, paid from x
+insert into open_items (org_id, id, kind, control, party_id, date, due_date, amount, settled, settled_on, first_settled_on)
+    select x.org, bench.id(20, i), 'invoice', 'receivable', party, date, date + 30, net * 6 / 5, case when paid is null then 0 else net * 6 / 5 end, paid, paid from x
     union all
-    select org, bench.id(60, i), 'payment', 'receivable', party, date, null, -amount, amount, date from y;
+    select org, bench.id(60, i), 'payment', 'receivable', party, date, null, -amount, amount, date, date from y;
 insert into account_balances (org_id, account_id, month, closing, debit, credit)
     select org_id, account_id, date_trunc('month', date)::date, false, sum(debit), sum(credit) from entry_lines join l on l.org = org_id group by 1, 2, 3;
 reset session_replication_role;

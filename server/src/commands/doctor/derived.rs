@@ -15,7 +15,7 @@ pub(super) async fn open_items(owner: &PgPool) -> Result<Vec<String>> {
                    from payments p left join entries r on r.org_id = p.org_id and r.reverses = p.entry_id
            ),
            settled as (
-               select a.org_id, d.id, sum(d.amount) as amount, max(a.date) as latest
+               select a.org_id, d.id, sum(d.amount) as amount, min(a.date) as earliest, max(a.date) as latest
                from allocations a cross join lateral (values (a.invoice_id, a.company_amount), (a.payment_id, a.source_company_amount),
                    (a.credit_note_id, a.source_company_amount)) as d (id, amount)
                where d.id is not null group by a.org_id, d.id
@@ -27,8 +27,8 @@ pub(super) async fn open_items(owner: &PgPool) -> Result<Vec<String>> {
            from documents d full join open_items i on i.org_id = d.org_id and i.id = d.id
            left join settled s on s.org_id = d.org_id and s.id = d.id
            join organizations o on o.id = coalesce(d.org_id, i.org_id)
-           where (d.party_id, d.date, d.due_date, d.amount, coalesce(s.amount, 0), s.latest, d.reversed_on)
-               is distinct from (i.party_id, i.date, i.due_date, abs(i.amount), i.settled::numeric, i.settled_on, i.reversed_on)
+           where (d.party_id, d.date, d.due_date, d.amount, coalesce(s.amount, 0), s.earliest, s.latest, d.reversed_on)
+               is distinct from (i.party_id, i.date, i.due_date, abs(i.amount), i.settled::numeric, i.first_settled_on, i.settled_on, i.reversed_on)
            order by 1"#
     )
     .fetch_all(owner)
