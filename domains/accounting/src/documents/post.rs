@@ -312,6 +312,7 @@ async fn locked(cx: &mut Cx, side: Side, id: Uuid, date: Option<NaiveDate>) -> R
                 tax: row.tax,
                 gross: row.gross,
                 open: 0,
+                written_off: 0,
                 rate: row.rate,
                 company_gross: row.company_gross,
                 tax_inclusive: row.tax_inclusive,
