@@ -15,6 +15,7 @@ pub(crate) const DESCRIBERS: &[Describer] = &[
     Describer { table: "credit_notes", describe: nothing },
     Describer { table: "credit_note_lines", describe: document_lines },
     Describer { table: "document_taxes", describe: nothing },
+    Describer { table: "opening_imports", describe: nothing },
     Describer { table: "payment_runs", describe: nothing },
     Describer { table: "payment_run_lines", describe: nothing },
     Describer { table: "payments", describe: nothing },

@@ -93,60 +93,95 @@ pub(crate) struct NewEntry<'a> {
 /// Posts an entry. The database refuses one that does not balance (A1), that nothing is on, or whose period is closed (A3).
 /// A period that is softly closed is a fact of the call (`soft_closed`), which policy answers.
 pub(crate) async fn post(cx: &mut Cx, entry: NewEntry<'_>) -> Result<Uuid> {
-    let legs: Vec<Leg> = entry.legs.into_iter().filter(|leg| leg.debit != 0 || leg.credit != 0).collect();
-    if legs.is_empty() {
-        return Err(Refusal::conflict("nothing_to_post", "There is no amount to post.").into());
-    }
+    let posted = post_all(cx, vec![entry]).await?;
+    posted.first().copied().ok_or_else(|| Error::internal("an entry was posted without an id"))
+}
+
+/// Posts several entries, in the order given; one round trip, however many there are.
+pub(crate) async fn post_all(cx: &mut Cx, entries: Vec<NewEntry<'_>>) -> Result<Vec<Uuid>> {
+    let Some(first) = entries.first().map(|entry| entry.date) else { return Ok(Vec::new()) };
+    let (heads, sides) = turned(cx, entries)?;
     let (org, now, currency) = (cx.org(), cx.now(), cx.currency().to_owned());
-    let id = entry.id.unwrap_or_else(|| cx.id());
-    let ids: Vec<Uuid> = legs.iter().map(|_| cx.id()).collect();
-    let amount = legs.iter().map(|leg| leg.debit).sum();
-    let sides = Columns::of(legs);
-    let soft_closed = sqlx::query_scalar!(
+    let rows = sqlx::query!(
         r#"with entry as (
              insert into entries (org_id, id, number, date, memo, source, source_id, reverses, created_at, reference, journal_id)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
-                 coalesce($11, (select id from journals where org_id = $1 and kind = $12 and is_default))))
+             select $1, e.id, e.number, e.date, e.memo, e.source, e.source_id, e.reverses, $2, e.reference,
+                 coalesce(e.journal, (select j.id from journals j where j.org_id = $1 and j.kind = e.kind and j.is_default))
+             from unnest($4::uuid[], $5::text[], $6::date[], $7::text[], $8::text[], $9::uuid[], $10::uuid[], $11::text[], $12::uuid[], $13::text[])
+                 as e (id, number, date, memo, source, source_id, reverses, reference, journal, kind))
          insert into entry_lines (org_id, id, entry_id, line_no, account_id, party_id, date, currency, debit, credit, memo,
              dimension_id, project_id, foreign_currency, foreign_amount, rate)
-         select $1, l.id, $2, l.n, l.account, l.party, $4, $13, l.debit, l.credit, l.memo,
+         select $1, l.id, l.entry, l.n, l.account, l.party, l.date, $3, l.debit, l.credit, l.memo,
              l.dimension, l.project, l.foreign_currency, l.foreign_amount, l.rate
-         from unnest($14::uuid[], $15::uuid[], $16::uuid[], $17::bigint[], $18::bigint[], $19::text[],
-                 $20::uuid[], $21::uuid[], $22::text[], $23::bigint[], $24::numeric[])
-             with ordinality as l (id, account, party, debit, credit, memo, dimension, project, foreign_currency, foreign_amount, rate, n)
-         returning exists (select from periods p where p.org_id = $1 and p.status <> 'open' and $4 between p.start_date and p.end_date) as "soft!""#,
-        org,
-        id,
-        entry.number,
-        entry.date,
-        entry.memo,
-        entry.source.0,
-        entry.source.1,
-        entry.reverses,
-        now,
-        entry.reference,
-        entry.book.id(),
-        entry.book.kind(),
-        currency,
-        &ids,
-        &sides.accounts,
-        &sides.parties as &[Option<Uuid>],
-        &sides.debits,
-        &sides.credits,
-        &sides.memos as &[Option<String>],
-        &sides.dimensions as &[Option<Uuid>],
-        &sides.projects as &[Option<Uuid>],
-        &sides.foreign_currencies as &[Option<String>],
-        &sides.foreign_amounts as &[Option<i64>],
-        &sides.rates as &[Option<Decimal>]
+         from unnest($14::uuid[], $15::uuid[], $16::int[], $17::date[], $18::uuid[], $19::uuid[], $20::bigint[], $21::bigint[], $22::text[],
+                 $23::uuid[], $24::uuid[], $25::text[], $26::bigint[], $27::numeric[])
+             as l (id, entry, n, date, account, party, debit, credit, memo, dimension, project, foreign_currency, foreign_amount, rate)
+         returning debit, exists (select from periods p where p.org_id = $1 and p.status <> 'open'
+             and entry_lines.date between p.start_date and p.end_date) as "soft!""#,
+        org, now, currency,
+        &heads.ids, &heads.numbers, &heads.dates, &heads.memos, &heads.sources, &heads.source_ids, &heads.reverses as &[Option<Uuid>],
+        &heads.references as &[Option<String>], &heads.journals as &[Option<Uuid>], &heads.kinds,
+        &heads.line_ids, &heads.line_entries, &heads.line_nos, &heads.line_dates,
+        &sides.accounts, &sides.parties as &[Option<Uuid>], &sides.debits, &sides.credits, &sides.memos as &[Option<String>],
+        &sides.dimensions as &[Option<Uuid>], &sides.projects as &[Option<Uuid>], &sides.foreign_currencies as &[Option<String>],
+        &sides.foreign_amounts as &[Option<i64>], &sides.rates as &[Option<Decimal>]
     )
     .fetch_all(cx.db())
     .await
-    .map_err(|error| refused(error, entry.date))?;
-    if soft_closed.first() == Some(&true) {
+    .map_err(|error| refused(error, first))?;
+    if rows.iter().any(|row| row.soft) {
+        let amount = rows.iter().filter(|row| row.soft).map(|row| row.debit).sum();
         cx.fact(Fact { kind: "soft_closed", amount: Some(amount) });
     }
-    Ok(id)
+    Ok(heads.ids)
+}
+
+/// Entries turned on their side, as `unnest` takes them, with what their lines have of them.
+#[derive(Default)]
+struct Heads {
+    ids: Vec<Uuid>,
+    numbers: Vec<String>,
+    dates: Vec<NaiveDate>,
+    memos: Vec<String>,
+    sources: Vec<String>,
+    source_ids: Vec<Uuid>,
+    reverses: Vec<Option<Uuid>>,
+    references: Vec<Option<String>>,
+    journals: Vec<Option<Uuid>>,
+    kinds: Vec<String>,
+    line_ids: Vec<Uuid>,
+    line_entries: Vec<Uuid>,
+    line_nos: Vec<i32>,
+    line_dates: Vec<NaiveDate>,
+}
+
+fn turned(cx: &mut Cx, entries: Vec<NewEntry<'_>>) -> Result<(Heads, Columns)> {
+    let (mut heads, mut all) = (Heads::default(), Vec::new());
+    for entry in entries {
+        let legs: Vec<Leg> = entry.legs.into_iter().filter(|leg| leg.debit != 0 || leg.credit != 0).collect();
+        if legs.is_empty() {
+            return Err(Refusal::conflict("nothing_to_post", "There is no amount to post.").into());
+        }
+        let id = entry.id.unwrap_or_else(|| cx.id());
+        for (n, _) in (1..).zip(&legs) {
+            heads.line_ids.push(cx.id());
+            heads.line_entries.push(id);
+            heads.line_nos.push(n);
+            heads.line_dates.push(entry.date);
+        }
+        heads.ids.push(id);
+        heads.numbers.push(entry.number.to_owned());
+        heads.dates.push(entry.date);
+        heads.memos.push(entry.memo.to_owned());
+        heads.sources.push(entry.source.0.to_owned());
+        heads.source_ids.push(entry.source.1);
+        heads.reverses.push(entry.reverses);
+        heads.references.push(entry.reference.map(str::to_owned));
+        heads.journals.push(entry.book.id());
+        heads.kinds.push(entry.book.kind().to_owned());
+        all.extend(legs);
+    }
+    Ok((heads, Columns::of(all)))
 }
 
 /// The sides of an entry turned on their side, as `unnest` takes them.

@@ -54,9 +54,10 @@ async fn over_the_limit_an_accountant_asks_a_controller() {
     // a controller needs nobody, and is told
     let fourth = draft(&world, &me, &who, "80").await;
     let told = done(&world, &controller, "accounting.invoices.post", json!({"id": fourth["id"]})).await;
-    let warning = told["warnings"][0].as_str().unwrap();
+    let warning = &told["warnings"][0];
+    assert_eq!(warning["code"], "over_credit_limit");
     assert_eq!(
-        warning,
+        warning["message"],
         "Punctual AG then owes 110.01 EUR, which is 10.01 EUR more than its credit limit of 100.00 EUR"
     );
     // crediting takes off what it owes

@@ -55,6 +55,8 @@ async fn levels_disputes_and_notices_are_told() {
         R = accounting.dunning_runs.run {as_of: 2026-02-28, customer: C}
         accounting.dunning_notices.get {id: DUN-2026-00001}
         accounting.dunning_runs.list {}
+        accounting.dunning_runs.get {id: R}
+        accounting.dunning_levels.get {id: Friendly call}
         accounting.dunning_runs.cancel {id: R}
         accounting.dunning_runs.cancel {id: R}
         accounting.dunning_notices.cancel {id: DUN-2026-00001}
@@ -194,4 +196,43 @@ async fn what_is_paid_is_disputed_no_longer() {
     assert_eq!(listed().await, 1);
     done(&world, &me, "accounting.payments.receive", json!({"customer": who["id"], "amount": "100"})).await;
     assert_eq!((listed().await, &is_open(&world, &me, &sold).await["disputed"]), (0, &Value::Null));
+}
+
+/// Whoever sells may see whom we have asked to pay, and asks nobody.
+#[tokio::test(flavor = "multi_thread")]
+async fn sales_sees_notices_and_does_not_dun() {
+    let world = World::new().await;
+    let (me, sales) = (world.person("accountant").await, world.person("sales").await);
+    let who = customer(&world, &me).await;
+    let late = invoice(&world, &me, &who, "NET14", "2026-01-05", &[("100", "ZERO")]).await;
+    let op = |of: &str| format!("accounting.{of}");
+    let run = json!({"customer": who["id"]});
+    let answer = ask(&world, &sales, &op("dunning_runs.run"), run.clone()).await;
+    assert_eq!(answer, Err("forbidden".to_owned()));
+    done(&world, &me, &op("dunning_runs.run"), run).await;
+    let listed = done(&world, &sales, &op("dunning_notices.list"), json!({"customer": who["id"]})).await;
+    let notice = listed["items"][0].clone();
+    assert_eq!((&notice["invoices"], &notice["total"]), (&json!(1), &late["totals"]["gross"]));
+    for (name, arguments) in [
+        ("dunning_notices.cancel", json!({"id": notice["id"]})),
+        ("dunning_runs.cancel", json!({"id": "2026-03-16"})),
+        ("dunning_levels.create", json!({"name": "x", "days_overdue": 99, "text": "x"})),
+    ] {
+        assert_eq!(ask(&world, &sales, &op(name), arguments).await, Err("forbidden".to_owned()), "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_asks_everybody_who_is_late_under_numbers_in_a_row() {
+    let world = World::new().await;
+    let me = world.person("accountant").await;
+    for name in ["Late One AG", "Late Two AG", "Late Three AG"] {
+        let who = done(&world, &me, "directory.parties.create", json!({"name": name, "kinds": ["customer"]})).await;
+        invoice(&world, &me, &who, "NET14", "2026-01-05", &[("100", "ZERO")]).await;
+    }
+    let run = done(&world, &me, "accounting.dunning_runs.run", json!({})).await;
+    let numbers: Vec<&str> =
+        run["notices"].as_array().unwrap().iter().map(|notice| notice["number"].as_str().unwrap()).collect();
+    assert!(numbers.len() >= 3 && numbers[0] == "DUN-2026-00001", "{numbers:?}");
+    sound(&world).await;
 }

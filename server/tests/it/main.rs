@@ -41,6 +41,7 @@ mod names;
 mod nets;
 mod observe;
 mod openapi;
+mod opening_items;
 mod page;
 mod parties;
 mod parts;

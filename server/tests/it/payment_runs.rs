@@ -1,7 +1,7 @@
 //! Payment runs: proposed by what is due, approved by somebody else, posted all at once, and taken back.
 
 use serde_json::{Value, json};
-use steward_tools::Caller;
+use steward_tools::{Answer, Call, Caller, Options, Plan};
 
 use crate::check::check;
 use crate::exchange::ask;
@@ -257,6 +257,13 @@ async fn the_database_keeps_payment_runs_straight() {
         ),
         ("payment_run_steps", "update payment_runs set date = date + 1 where status = 'approved'"),
         ("payment_run_paid", "update payment_runs set status = 'posted' where status = 'approved'"),
+        (
+            "payment_run_paid",
+            "with paid as (
+                 update payment_run_lines l set payment_id = (select p.id from payments p where p.org_id = l.org_id order by p.number limit 1)
+                 from payment_runs r where r.id = l.run_id and r.status = 'approved' returning l.run_id)
+             update payment_runs set status = 'posted' where id in (select run_id from paid)",
+        ),
     ] {
         assert_eq!(refused(&world, sql).await.as_deref(), Some(constraint), "{sql}");
     }
@@ -297,4 +304,128 @@ async fn each_step_of_a_run_can_be_taken_back() {
     assert_eq!(gone["status"], "reversed");
     assert_eq!(open(&world, &me, &soon).await, "100.00");
     sound(&world).await;
+}
+
+/// What is due later is taken as well where its discount would be gone before the next run; a discount that is used up is not.
+#[tokio::test(flavor = "multi_thread")]
+async fn bills_whose_discount_ends_are_paid_early() {
+    let world = World::new().await;
+    let (me, checker) = (world.person("accountant").await, world.person("controller").await);
+    let who = vendor(&world, &me, "Copper AG").await;
+    let parts = json!({"code": "HALVES", "name": "Halves", "instalments": [{"percent": "50", "days": 20}, {"percent": "50", "days": 40}], "discount_percent": "2", "discount_days": 10});
+    done(&world, &me, "accounting.payment_terms.create", parts).await;
+    let due = bill(&world, &me, &who, "NET14", "2026-03-02", "100").await;
+    let ends = bill(&world, &me, &who, "2/10-NET30", "2026-03-08", "200").await;
+    let later = bill(&world, &me, &who, "2/10-NET30", "2026-03-14", "300").await;
+    let over = bill(&world, &me, &who, "2/10-NET30", "2026-03-02", "400").await;
+    let halves = bill(&world, &me, &who, "HALVES", "2026-03-09", "500").await;
+    let create = "accounting.payment_runs.create";
+    let week = json!({"vendors": [who["id"]], "discount_until": "2026-03-22"});
+    let run = done(&world, &me, create, week.clone()).await;
+    assert_eq!((pays(&run, &due), pays(&run, &ends), pays(&run, &later)), (Some("100.00"), Some("196.00"), None));
+    assert_eq!(
+        (pays(&run, &over), pays(&run, &halves)),
+        (None, Some("490.00")),
+        "of instalments all, less the discount"
+    );
+    assert_eq!(run["discount_until"], "2026-03-22");
+    done(&world, &me, "accounting.payment_runs.delete", json!({"id": run["id"]})).await;
+    let past = json!({"discount_until": "2026-03-15"});
+    assert_eq!(ask(&world, &me, create, past).await.unwrap_err(), "discount_over");
+    let named = json!({"bills": [{"bill": due["number"]}], "discount_until": "2026-03-22"});
+    assert_eq!(ask(&world, &me, create, named).await.unwrap_err(), "invalid_input");
+    let run = approved(&world, &me, &checker, week).await;
+    done(&world, &me, "accounting.payment_runs.post", json!({"id": run["id"]})).await;
+    for bill in [&due, &ends, &halves] {
+        assert_eq!(open(&world, &me, bill).await, "0.00");
+    }
+    sound(&world).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bills_in_another_currency_are_a_run_of_their_own() {
+    let world = World::new().await;
+    let (me, checker) = (world.person("accountant").await, world.person("controller").await);
+    // the small demo knows no dollars
+    let known = ask(&world, &me, "accounting.currencies.create", json!({"code": "USD"})).await;
+    assert!(
+        known.is_ok() || known.as_ref().is_err_and(|code| code.ends_with("_taken") || code == "currency_exists"),
+        "{known:?}"
+    );
+    let who = vendor(&world, &me, "Copper AG").await;
+    let own = bill(&world, &me, &who, "NET14", "2026-03-02", "100").await;
+    let line = json!({"description": "Thing", "quantity": "1", "unit_price": "100", "tax_code": "ZERO"});
+    let draft = json!({"vendor": who["id"], "date": "2026-03-02", "payment_terms": "NET14", "vendor_number": "US-1", "currency": "USD", "rate": "0.9", "lines": [line]});
+    let draft = done(&world, &me, "accounting.bills.create", draft).await;
+    done(&world, &me, "accounting.bills.approve", json!({"id": draft["id"]})).await;
+    let foreign = done(&world, &me, "accounting.bills.post", json!({"id": draft["id"]})).await;
+    let rate = json!({"currency": "USD", "date": "2026-03-16", "rate": "0.95"});
+    done(&world, &me, "accounting.rates.create", rate).await;
+    let (payable, bank, loss) =
+        (balance(&world, "payable").await, balance(&world, "bank").await, balance(&world, "exchange_loss").await);
+    let run = approved(&world, &me, &checker, json!({"vendors": [who["id"]], "currency": "USD"})).await;
+    assert_eq!((pays(&run, &foreign), pays(&run, &own)), (Some("100.00"), None));
+    assert_eq!(run["total"]["currency"], "USD");
+    done(&world, &me, "accounting.payment_runs.post", json!({"id": run["id"]})).await;
+    assert_eq!(open(&world, &me, &foreign).await, "0.00");
+    let moved = (
+        balance(&world, "payable").await - payable,
+        balance(&world, "bank").await - bank,
+        balance(&world, "exchange_loss").await - loss,
+    );
+    assert_eq!(moved, (9_000, -9_500, 500), "owed at the rate of the bill, paid at that of the day");
+    done(&world, &me, "accounting.payment_runs.reverse", json!({"id": run["id"], "reason": "Too early"})).await;
+    assert_eq!((open(&world, &me, &foreign).await, balance(&world, "payable").await), ("100.00".into(), payable));
+    sound(&world).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_who_post_a_run_at_once_one_pays() {
+    let world = World::new().await;
+    let (me, checker) = (world.person("accountant").await, world.person("controller").await);
+    let who = vendor(&world, &me, "Copper AG").await;
+    let due = bill(&world, &me, &who, "NET14", "2026-03-02", "100").await;
+    let bank = balance(&world, "bank").await;
+    let run = approved(&world, &me, &checker, json!({"vendors": [who["id"]]})).await;
+    let post = |by: &Caller| {
+        let (by, id) = (by.clone(), run["id"].clone());
+        let world = world.clone();
+        async move { ask(&world, &by, "accounting.payment_runs.post", json!({"id": id})).await }
+    };
+    let (one, other) = tokio::join!(post(&me), post(&checker));
+    let refused: Vec<&String> = [&one, &other].into_iter().filter_map(|answer| answer.as_ref().err()).collect();
+    assert_eq!(refused, ["not_approved"], "{one:?} {other:?}");
+    assert_eq!((open(&world, &me, &due).await, balance(&world, "bank").await - bank), ("0.00".into(), -10_000));
+    sound(&world).await;
+}
+
+/// What counts against the limit of payments is the whole run, whichever vendors it is spread over.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_limit_of_payments_holds_for_the_sum_of_a_run() {
+    let world = World::new().await;
+    let admin = world.person("admin").await;
+    let organization = done(&world, &admin, "directory.organizations.list", json!({})).await["items"][0].clone();
+    let limits = json!({"id": organization["id"], "limits": {"paid": "150"}});
+    done(&world, &admin, "directory.organizations.update", limits).await;
+    let (me, checker) = (world.person("accountant").await, world.person("controller").await);
+    let mut vendors = Vec::new();
+    for name in ["Copper AG", "Zinc KG"] {
+        let who = vendor(&world, &me, name).await;
+        bill(&world, &me, &who, "NET14", "2026-03-02", "100").await;
+        vendors.push(who["id"].clone());
+    }
+    let run = approved(&world, &me, &checker, json!({"vendors": vendors})).await;
+    let plan = Plan::one(Call { name: "accounting.payment_runs.post".into(), arguments: json!({"id": run["id"]}) });
+    let answer = world.gate.submit(&me, plan, Options::default()).await.unwrap();
+    assert!(matches!(answer, Answer::NeedsApproval { .. }), "{answer:?}");
+    let alone = approved_alone(&world, &me, &checker, &vendors[0]).await;
+    done(&world, &me, "accounting.payment_runs.post", json!({"id": alone})).await;
+}
+
+/// A run for one of the vendors, in the place of the one for all.
+async fn approved_alone(world: &World, me: &Caller, checker: &Caller, vendor: &Value) -> Value {
+    let runs = done(world, me, "accounting.payment_runs.list", json!({"status": "approved"})).await;
+    let cancel = json!({"id": runs["items"][0]["id"], "reason": "One by one"});
+    done(world, me, "accounting.payment_runs.cancel", cancel).await;
+    approved(world, me, checker, json!({"vendors": [vendor]})).await["id"].clone()
 }

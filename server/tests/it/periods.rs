@@ -439,3 +439,42 @@ async fn opening_balances_are_posted_and_tied_out() {
     assert_snapshot!(told);
     clean(&world).await;
 }
+
+/// What a year had on an account that is out of use since goes to retained earnings like the rest; nothing else is posted there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_year_is_closed_over_archived_accounts() {
+    let world = World::new().await;
+    let told = check(
+        &world,
+        "A = accounting.accounts.create {code: '6777', name: Trade fair, type: expense}
+         E1 = accounting.entries.create {date: 2025-06-02, memo: booth, lines: [{account: A, debit: '10'}, {account: Bank, credit: '10'}]}
+         accounting.entries.post {id: E1}
+         E2 = accounting.entries.create {date: 2026-02-02, memo: given back, lines: [{account: A, credit: '10'}, {account: Bank, debit: '10'}]}
+         accounting.entries.post {id: E2}
+         E3 = accounting.entries.create {date: 2026-02-03, memo: too late, lines: [{account: A, debit: '1'}, {account: Bank, credit: '1'}]}
+         accounting.accounts.archive {id: A}
+         accounting.entries.post {id: E3}
+         accounting.entries.delete {id: E3}",
+    )
+    .await;
+    assert_eq!(told.matches("refused").count(), 1, "an archived account is not posted to: {told}");
+    let controller = world.person("controller").await;
+    let before = balances(&world).await;
+    let trade_fair = |all: &[(String, i64)]| all.iter().find(|(code, _)| code == "6777").map(|(_, balance)| *balance);
+    assert_eq!(trade_fair(&balances_until(&world, "2025-12-31").await), Some(1000));
+    let (closing, _) = done(&world, &controller, "accounting.fiscal_years.close", json!({"id": "2025"})).await;
+    assert_eq!(trade_fair(&balances_until(&world, "2025-12-31").await), None);
+    assert_eq!(trade_fair(&balances(&world).await), Some(-1000), "what is left belongs to the year after");
+    clean(&world).await;
+    undo(&world, &controller, closing).await.unwrap();
+    assert_eq!(balances(&world).await, before);
+    // whatever code comes
+    let by_hand = "with entry as (
+            insert into entries (org_id, id, number, date, memo, source, source_id, created_at)
+            select org_id, gen_random_uuid(), 'JE-2026-99999', '2026-02-03', 'x', 'accounting.entries', gen_random_uuid(), now()
+            from accounts where code = '6777' returning org_id, id)
+        insert into entry_lines (org_id, id, entry_id, line_no, account_id, date, currency, debit, credit)
+        select e.org_id, gen_random_uuid(), e.id, s.n, a.id, '2026-02-03', 'EUR', s.debit, s.credit
+        from entry e join accounts a on a.code = '6777', (values (1, 1, 0), (2, 0, 1)) as s (n, debit, credit)";
+    assert_eq!(crate::accounts::refused_by(&world, by_hand).await, "account_archived");
+}

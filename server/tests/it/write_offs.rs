@@ -37,6 +37,8 @@ async fn an_accountant_asks_a_controller_unless_a_limit_is_set() {
     // a controller needs nobody where there is no limit
     done(&world, &controller, "accounting.invoices.write_off", asked.clone()).await;
     assert_eq!(open(&world, &me, &sold).await, "80.00");
+    let read = done(&world, &me, "accounting.invoices.get", json!({"id": sold["id"]})).await;
+    assert_eq!(read["totals"]["written_off"]["amount"], "40.00");
     // within a limit an accountant needs nobody, above it a controller
     let admin = world.person("admin").await;
     let organization = done(&world, &admin, "directory.organizations.list", json!({})).await["items"][0].clone();
@@ -151,4 +153,27 @@ async fn what_is_let_go_settles_its_document_until_it_is_taken_back() {
     let error = tx.commit().await.unwrap_err();
     let refused = error.as_database_error().and_then(|e| e.constraint()).map(str::to_owned);
     assert_eq!(refused.as_deref(), Some("adjustment_settles"));
+}
+
+/// What reads paid and was let go says so; a discount for paying early is no write-off, and a reversed one is none any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_written_off_is_seen_on_its_document() {
+    let world = World::new().await;
+    let (me, controller) = (world.person("accountant").await, world.person("controller").await);
+    let who = customer(&world, &me).await;
+    let sold = invoice(&world, &me, &who, "2/10-NET30", "2026-03-10", &[("100", "ZERO")]).await;
+    let early = json!({"customer": who["id"], "amount": "98", "allocations": [{"invoice": sold["number"]}]});
+    done(&world, &me, "accounting.payments.receive", early).await;
+    let late = invoice(&world, &me, &who, "NET30", "2026-03-01", &[("100", "ZERO")]).await;
+    let gone = json!({"id": late["id"], "reason": "insolvent"});
+    let gone = done(&world, &controller, "accounting.invoices.write_off", gone).await;
+    let listed = done(&world, &me, "accounting.invoices.list", json!({"customer": who["id"], "sort": "date"})).await;
+    let row = |i: usize| (listed["items"][i]["status"].clone(), listed["items"][i]["totals"]["written_off"].clone());
+    assert_eq!(row(0), (json!("paid"), json!({"amount": "100.00", "currency": "EUR"})));
+    assert_eq!(row(1), (json!("paid"), Value::Null));
+    let back = json!({"id": gone["number"], "reason": "It paid after all"});
+    done(&world, &controller, "accounting.write_offs.reverse", back).await;
+    let read = done(&world, &me, "accounting.invoices.get", json!({"id": late["id"]})).await;
+    assert_eq!((&read["status"], &read["totals"]["written_off"]), (&json!("posted"), &Value::Null));
+    sound(&world).await;
 }

@@ -2197,7 +2197,7 @@ export interface operations {
                 /** @description What has been typed so far. */
                 q?: string;
                 /** @description Only records of this kind. */
-                entity?: "accounting.accounts" | "accounting.bills" | "accounting.currencies" | "accounting.dimensions" | "accounting.dunning_levels" | "accounting.dunning_notices" | "accounting.dunning_runs" | "accounting.entries" | "accounting.fiscal_years" | "accounting.invoices" | "accounting.journals" | "accounting.payment_runs" | "accounting.payment_terms" | "accounting.payments" | "accounting.periods" | "accounting.rates" | "accounting.recurring" | "accounting.revaluations" | "accounting.schedules" | "accounting.tax_codes" | "accounting.tax_positions" | "accounting.write_offs" | "directory.api_keys" | "directory.custom_fields" | "directory.organizations" | "directory.parties" | "directory.users";
+                entity?: "accounting.accounts" | "accounting.bills" | "accounting.currencies" | "accounting.dimensions" | "accounting.dunning_levels" | "accounting.dunning_notices" | "accounting.dunning_runs" | "accounting.entries" | "accounting.fiscal_years" | "accounting.invoices" | "accounting.journals" | "accounting.opening_imports" | "accounting.payment_runs" | "accounting.payment_terms" | "accounting.payments" | "accounting.periods" | "accounting.rates" | "accounting.recurring" | "accounting.revaluations" | "accounting.schedules" | "accounting.tax_codes" | "accounting.tax_positions" | "accounting.write_offs" | "directory.api_keys" | "directory.custom_fields" | "directory.organizations" | "directory.parties" | "directory.users";
                 /** @description How many: 10 unless told, 50 at most. */
                 limit?: number;
             };

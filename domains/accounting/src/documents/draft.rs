@@ -91,6 +91,7 @@ pub(crate) async fn create(cx: &mut Cx, new: New) -> Result<(Head, Vec<DocumentL
         tax,
         gross: net + tax,
         open: 0,
+        written_off: 0,
         rate,
         company_gross: company.gross,
         tax_inclusive: new.tax_inclusive,

@@ -22,6 +22,9 @@ pub struct Totals {
     pub gross: Money,
     /// Still to be paid; a draft is not owed yet.
     pub open: Money,
+    /// What was written off of it: that much of what reads paid was never paid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub written_off: Option<Money>,
 }
 
 /// A row of `invoice_states` with its party.
@@ -43,6 +46,7 @@ pub(crate) struct Head {
     pub(crate) tax: i64,
     pub(crate) gross: i64,
     pub(crate) open: i64,
+    pub(crate) written_off: i64,
     pub(crate) rate: Decimal,
     pub(crate) company_gross: i64,
     pub(crate) tax_inclusive: bool,
@@ -65,7 +69,8 @@ impl Head {
     pub(crate) fn totals(&self) -> Totals {
         let money = |minor| Money::new(minor, &self.currency);
         let open = if matches!(self.state.as_str(), "draft" | "approved") { 0 } else { self.open };
-        Totals { net: money(self.net), tax: money(self.tax), gross: money(self.gross), open: money(open) }
+        let written_off = Some(self.written_off).filter(|minor| *minor != 0).map(money);
+        Totals { net: money(self.net), tax: money(self.tax), gross: money(self.gross), open: money(open), written_off }
     }
     /// What it comes to in the company's currency, where it is in another.
     pub(crate) fn company(&self, cx: &Cx) -> Option<Money> {
@@ -84,7 +89,7 @@ pub(crate) async fn head(cx: &mut Cx, side: Side, id: Uuid) -> Result<Head> {
         Head,
         r#"select i.id as "id!", i.version as "version!", i.number, i.customer_id as "party_id!", p.number as party_number, p.name as party,
                i.state as "state!", i.date as "date!", i.due_date as "due_date!", i.currency as "currency!", i.reference, i.memo,
-               i.net as "net!", i.tax as "tax!", i.gross as "gross!", i.open as "open!", i.rate as "rate!",
+               i.net as "net!", i.tax as "tax!", i.gross as "gross!", i.open as "open!", i.written_off as "written_off!", i.rate as "rate!",
                i.company_gross as "company_gross!", i.tax_inclusive as "tax_inclusive!", i.vendor_number,
                (select e.number from entries e where e.org_id = i.org_id and e.id = i.entry_id) as entry,
                (select t.code from payment_terms t where t.org_id = i.org_id and t.id = i.payment_term_id) as payment_terms,

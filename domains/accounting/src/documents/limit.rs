@@ -14,6 +14,18 @@ use super::ledger::converted;
 use super::price::no_rate;
 use crate::posting::money;
 
+/// What more than the limit is called, as a fact and as a warning.
+const OVER: &str = "over_credit_limit";
+
+/// Something that whoever posts a document should know, and that does not stand in the way.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Warning {
+    /// What it is about, such as `over_credit_limit`.
+    pub code: String,
+    /// In words.
+    pub message: String,
+}
+
 /// What becomes of an invoice that takes a customer over its credit limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -64,7 +76,7 @@ impl Limit {
         customer: (Uuid, &str),
         day: NaiveDate,
         gross: i64,
-    ) -> Result<Option<String>> {
+    ) -> Result<Option<Warning>> {
         let limit = self.company(cx)?.ok_or_else(|| no_rate(&self.currency, day))?;
         let org = cx.org();
         let used =
@@ -74,15 +86,16 @@ impl Limit {
             return Ok(None);
         }
         if self.control == CreditControl::Block {
-            cx.fact(Fact { kind: "over_credit_limit", amount: Some(over) });
+            cx.fact(Fact { kind: OVER, amount: Some(over) });
         }
-        Ok(Some(format!(
+        let message = format!(
             "{} then owes {}, which is {} more than its credit limit of {}",
             customer.1,
             money(cx, used + gross),
             money(cx, over),
             money(cx, limit)
-        )))
+        );
+        Ok(Some(Warning { code: OVER.to_owned(), message }))
     }
 }
 

@@ -61,7 +61,7 @@ macro_rules! listing {
             Head,
             r#"select i.id as "id!", i.version as "version!", i.number, i.customer_id as "party_id!", p.number as party_number,
                    p.name as party, i.state as "state!", i.date as "date!", i.due_date as "due_date!", i.currency as "currency!",
-                   i.reference, i.memo, i.net as "net!", i.tax as "tax!", i.gross as "gross!", i.open as "open!",
+                   i.reference, i.memo, i.net as "net!", i.tax as "tax!", i.gross as "gross!", i.open as "open!", i.written_off as "written_off!",
                    i.rate as "rate!", i.company_gross as "company_gross!", i.tax_inclusive as "tax_inclusive!", i.vendor_number,
                    null::text as entry, null::text as payment_terms, i.in_instalments as "in_instalments!", i.discount, i.discount_until, i.disputed
                from invoice_states i join parties p on p.org_id = i.org_id and p.id = i.customer_id

@@ -18,7 +18,7 @@ pub(crate) mod terms;
 use steward_directory::parties::PartyKind;
 
 pub use head::Totals;
-pub use limit::{Credit, CreditControl};
+pub use limit::{Credit, CreditControl, Warning};
 pub use line::{Line, LineView};
 pub use terms::{DiscountView, InstalmentView};
 

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::Side;
 use super::head::Head;
 use super::ledger::{Company, Document};
-use super::limit::{CreditControl, Limit};
+use super::limit::{CreditControl, Limit, Warning};
 use super::line::{DocumentLine, Tax, TaxSum, tax_sums};
 use super::price::no_rate;
 use super::{stored, terms};
@@ -40,7 +40,7 @@ struct Draft {
 pub(crate) struct Posted {
     pub(crate) head: Head,
     pub(crate) lines: Vec<DocumentLine>,
-    pub(crate) warnings: Vec<String>,
+    pub(crate) warnings: Vec<Warning>,
 }
 
 /// Posts a draft: number, entry, taxes. `ready` is the state it must be in.
@@ -312,6 +312,7 @@ async fn locked(cx: &mut Cx, side: Side, id: Uuid, date: Option<NaiveDate>) -> R
                 tax: row.tax,
                 gross: row.gross,
                 open: 0,
+                written_off: 0,
                 rate: row.rate,
                 company_gross: row.company_gross,
                 tax_inclusive: row.tax_inclusive,

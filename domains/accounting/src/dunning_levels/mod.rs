@@ -3,6 +3,7 @@
 pub mod archive;
 pub mod create;
 mod entity;
+pub mod get;
 pub mod list;
 pub mod restore;
 pub mod update;

@@ -2,6 +2,7 @@
 
 pub mod cancel;
 mod entity;
+pub mod get;
 pub mod list;
 pub mod run;
 

@@ -12,8 +12,6 @@ use crate::posting::{self, Book, Leg, NewEntry, account_for};
 /// What one income or expense account holds of the year; debit is positive.
 struct Held {
     account: Uuid,
-    label: String,
-    archived: bool,
     amount: i64,
 }
 
@@ -21,7 +19,7 @@ async fn held(cx: &mut Cx, year: &YearHead) -> Result<Vec<Held>> {
     let org = cx.org();
     let rows = sqlx::query_as!(
         Held,
-        r#"select a.id as account, a.code || ' ' || a.name as "label!", a.archived_at is not null as "archived!", l.amount as "amount!"
+        r#"select a.id as account, l.amount as "amount!"
            from accounts a join lateral (
                select coalesce(sum(l.debit - l.credit), 0)::bigint as amount from entry_lines l
                where l.org_id = a.org_id and l.account_id = a.id and l.date between $2 and $3
@@ -47,11 +45,6 @@ pub(super) async fn carry(cx: &mut Cx, year: &YearHead) -> Result<(i64, Option<E
     let Some(number) = number.filter(|_| !held.is_empty()) else {
         return if needed || !held.is_empty() { Err(meanwhile().into()) } else { Ok((0, None)) };
     };
-    if let Some(archived) = held.iter().find(|held| held.archived) {
-        let detail = format!("{} is archived and holds a part of the result.", archived.label);
-        let fix = "Restore the account, close the year, and archive it again.";
-        return Err(Refusal::conflict("account_archived", detail).fix(fix).into());
-    }
     let retained = account_for(cx, "retained_earnings").await?;
     let profit: i64 = -held.iter().map(|held| held.amount).sum::<i64>();
     let mut legs: Vec<Leg> = held.iter().map(|held| leg(held.account, -held.amount)).collect();

@@ -10,7 +10,7 @@ use steward_tools::{Call, Changes, Cx, Effect, Operation, Ref, Result, call};
 
 use super::get::InvoiceView;
 use super::{Invoice, credit};
-use crate::documents::{Side, post, terms};
+use crate::documents::{Side, Warning, post, terms};
 
 /// Post a draft invoice to the ledger.
 ///
@@ -32,7 +32,7 @@ pub struct Posted {
     pub invoice: InvoiceView,
     /// What whoever posts it should know, such as a credit limit that it exceeds.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
 }
 
 impl fmt::Display for Posted {
@@ -46,7 +46,7 @@ impl fmt::Display for Posted {
             head.totals.gross,
             head.due_date
         )?;
-        self.warnings.iter().try_for_each(|warning| write!(f, " Mind: {warning}."))
+        self.warnings.iter().try_for_each(|warning| write!(f, " Mind: {}.", warning.message))
     }
 }
 

@@ -17,8 +17,8 @@ use crate::posting::{self, Book, Leg, NewEntry, account_for};
 
 /// Post the opening balances that a company brings from the system before, as one entry.
 ///
-/// What customers owe and what vendors are owed is not part of it: their open documents are entered as invoices and bills dated
-/// before. `accounting.reports.import_tie_out` shows whether the books agree; `accounting.entries.reverse` takes it back.
+/// What customers owe and what vendors are owed is not part of it: `accounting.balances.import_items` enters their open documents.
+/// `accounting.reports.import_tie_out` shows whether the books agree; `accounting.entries.reverse` takes it back.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Post {
@@ -102,7 +102,7 @@ fn unbalanced(difference: i64, currency: &str) -> Refusal {
 fn documents_instead(error: Error) -> Error {
     match error {
         Error::Refused(refusal) if refusal.code == "control_account" => {
-            refusal.fix("Enter what is open as invoices or bills with their own dates, before this day.").into()
+            refusal.fix("Import what is open as invoices and bills (accounting.balances.import_items).").into()
         }
         other => other,
     }

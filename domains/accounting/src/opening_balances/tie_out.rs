@@ -14,8 +14,8 @@ use crate::posting::money;
 
 /// Tie-out of the opening balances: what was brought from the system before, beside what the ledger says on that day.
 ///
-/// Accounts of customers and vendors have no opening line: there the ledger is the sum of their open documents. It ties out
-/// when the account of opening balances itself has nothing left.
+/// On accounts of customers and vendors that is the sum of the open items that were imported. It ties out when the account of
+/// opening balances itself has nothing left.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OpeningTieOut {
@@ -28,11 +28,11 @@ pub struct OpeningTieOut {
 pub struct TieOutRow {
     /// The account.
     pub account: AccountName,
-    /// Its opening balance as it was entered; debit is positive.
+    /// Its opening balance as it was entered or imported, less what was taken back; debit is positive.
     pub given: Money,
     /// Its balance in the ledger on that day.
     pub ledger: Money,
-    /// What the ledger says beyond what was entered: documents and other entries up to that day.
+    /// What the ledger says beyond that: other documents and entries up to that day.
     pub difference: Money,
 }
 
@@ -71,12 +71,20 @@ impl Operation for OpeningTieOut {
     async fn run(self, cx: &mut Cx) -> Result<TieOut> {
         let org = cx.org();
         let rows = sqlx::query!(
-            r#"select a.id, a.code, a.name, coalesce(a.purpose = 'opening', false) as "opening!",
+            r#"with given as (
+                   select e.id from entries e where e.org_id = $1 and e.source = $3
+                   union all
+                   select i.entry_id from invoices i where i.org_id = $1 and i.opening_import_id is not null and i.entry_id is not null
+               ),
+               brought as (
+                   select id from given
+                   union all select e.id from entries e join given g on g.id = e.reverses where e.org_id = $1
+               )
+               select a.id, a.code, a.name, coalesce(a.purpose = 'opening', false) as "opening!",
                    coalesce(sum(l.debit - l.credit) filter (where o.id is not null), 0)::bigint as "given!",
                    sum(l.debit - l.credit)::bigint as "ledger!"
                from entry_lines l join accounts a on a.org_id = l.org_id and a.id = l.account_id
-               left join entries o on o.org_id = l.org_id and o.id = l.entry_id and (o.source = $3
-                   or exists (select from entries r where r.org_id = o.org_id and r.id = o.reverses and r.source = $3))
+               left join brought o on o.id = l.entry_id
                where l.org_id = $1 and l.date <= $2
                group by a.id, a.code, a.name, a.purpose
                having sum(l.debit - l.credit) <> 0 or bool_or(o.id is not null) order by a.code"#,

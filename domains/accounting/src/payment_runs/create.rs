@@ -25,6 +25,8 @@ use crate::payments::BillAllocation;
 pub struct Create {
     /// Take the bills due up to that day; a week from the date unless told.
     pub due_until: Option<NaiveDate>,
+    /// Also take bills that are due later, where the discount for paying early ends by that day: the last before the next run.
+    pub discount_until: Option<NaiveDate>,
     /// The day of the batch. Today unless told.
     pub date: Option<NaiveDate>,
     /// The bank or cash account that pays; the company's bank account unless told.
@@ -58,23 +60,17 @@ impl Operation for Create {
 
     async fn run(self, cx: &mut Cx) -> Result<Created> {
         let date = self.date.unwrap_or_else(|| cx.today());
+        let (due_until, discount_until) = self.until(date)?;
         let (currency, _) = Terms::currency(cx, self.currency, None)?;
         let account = self.bank_account.map(|account| account.id);
         pays(cx, account).await?;
-        let due_until = match (&self.bills, self.due_until, &self.vendors) {
-            (Some(_), None, None) => None,
-            (Some(_), ..) => {
-                let detail = "Name the bills, or say by what they are chosen.";
-                return Err(Refusal::invalid(codes::INVALID_INPUT, "/bills", detail).into());
-            }
-            (None, due, _) => due.or_else(|| date.checked_add_days(Days::new(7))),
-        };
         let lines = match &self.bills {
             Some(bills) => named(cx, (date, &currency), bills, "/bills").await?,
             None => {
                 let vendors: Option<Vec<Uuid>> = self.vendors.map(|all| all.iter().map(|vendor| vendor.id).collect());
                 let vendors = vendors.as_deref();
-                let among = Among { date, currency: &currency, due_until, vendors, bills: None, free: true };
+                let among =
+                    Among { date, currency: &currency, due_until, discount_until, vendors, bills: None, free: true };
                 payable(cx, &among).await?
             }
         };
@@ -85,8 +81,8 @@ impl Operation for Create {
         }
         let (org, id, now, person) = (cx.org(), cx.id(), cx.now(), cx.who().id);
         sqlx::query!(
-            "insert into payment_runs (org_id, id, date, due_until, currency, account_id, created_by, created_at, updated_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+            "insert into payment_runs (org_id, id, date, due_until, discount_until, currency, account_id, created_by, created_at, updated_at)
+             values ($1, $2, $3, $4, $9, $5, $6, $7, $8, $8)",
             org,
             id,
             date,
@@ -94,7 +90,8 @@ impl Operation for Create {
             currency,
             account,
             person,
-            now
+            now,
+            discount_until
         )
         .execute(cx.db())
         .await?;
@@ -104,6 +101,26 @@ impl Operation for Create {
 
     fn undo(&self, output: &Created, _: &Changes) -> Option<Call> {
         Some(call::<delete::Delete>(json!({ "id": output.0.head.id })))
+    }
+}
+
+impl Create {
+    /// Until when bills are due, or earn a discount, that are taken; neither where the bills are named.
+    fn until(&self, date: NaiveDate) -> Result<(Option<NaiveDate>, Option<NaiveDate>)> {
+        if self.bills.is_some() {
+            if self.due_until.is_none() && self.discount_until.is_none() && self.vendors.is_none() {
+                return Ok((None, None));
+            }
+            let detail = "Name the bills, or say by what they are chosen.";
+            return Err(Refusal::invalid(codes::INVALID_INPUT, "/bills", detail).into());
+        }
+        if self.discount_until.is_some_and(|until| until < date) {
+            let detail = format!("What is paid on {date} earns no discount that has ended before.");
+            return Err(Refusal::invalid("discount_over", "/discount_until", detail)
+                .fix("Give the last day before the next run.")
+                .into());
+        }
+        Ok((self.due_until.or_else(|| date.checked_add_days(Days::new(7))), self.discount_until))
     }
 }
 

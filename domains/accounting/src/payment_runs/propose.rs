@@ -21,6 +21,8 @@ pub(super) struct Among<'a> {
     pub(super) date: NaiveDate,
     pub(super) currency: &'a str,
     pub(super) due_until: Option<NaiveDate>,
+    /// Also what earns a discount until then, whenever it is due.
+    pub(super) discount_until: Option<NaiveDate>,
     pub(super) vendors: Option<&'a [Uuid]>,
     pub(super) bills: Option<&'a [Uuid]>,
     /// Leave out what another run is about to pay.
@@ -33,11 +35,12 @@ pub(super) async fn payable(cx: &mut Cx, among: &Among<'_>) -> Result<Vec<Payabl
     let rows = sqlx::query_as!(
         Payable,
         r#"select i.id as "bill!", i.number as "number!", i.open as "open!",
-               case when i.in_instalments and i.due_date > $4::date then least(i.open, due_before(i.org_id, i.id, $4 + 1) - (i.gross - i.open))
+               case when i.in_instalments and i.due_date > $4::date and not early.ends then least(i.open, due_before(i.org_id, i.id, $4 + 1) - (i.gross - i.open))
                    else i.open - case when i.discount_until >= $3 then least(i.open - 1, early_discount(i.org_id, i.id)) else 0 end end as "amount!"
            from invoice_states i
+           cross join lateral (select coalesce(i.discount_until between $3 and $8 and early_discount(i.org_id, i.id) > 0, false) as ends) early
            where i.org_id = $1 and i.side = 'purchase' and i.status = 'posted' and i.open > 0 and i.currency = $2
-             and ($4 is null or i.due_date <= $4 or (i.in_instalments and due_before(i.org_id, i.id, $4 + 1) > i.gross - i.open))
+             and ($4 is null or i.due_date <= $4 or early.ends or (i.in_instalments and due_before(i.org_id, i.id, $4 + 1) > i.gross - i.open))
              and ($5::uuid[] is null or i.customer_id = any ($5)) and ($6::uuid[] is null or i.id = any ($6))
              and not ($7 and exists (select from payment_run_lines l where l.org_id = i.org_id and l.bill_id = i.id and l.open))
            order by i.due_date, i.number"#,
@@ -47,7 +50,8 @@ pub(super) async fn payable(cx: &mut Cx, among: &Among<'_>) -> Result<Vec<Payabl
         among.due_until,
         among.vendors,
         among.bills,
-        among.free
+        among.free,
+        among.discount_until
     )
     .fetch_all(cx.db())
     .await?;
@@ -62,7 +66,8 @@ pub(super) async fn named(
     at: &str,
 ) -> Result<Vec<Payable>> {
     let ids: Vec<Uuid> = bills.iter().map(|one| one.bill.id).collect();
-    let among = Among { date, currency, due_until: None, vendors: None, bills: Some(&ids), free: false };
+    let among =
+        Among { date, currency, due_until: None, discount_until: None, vendors: None, bills: Some(&ids), free: false };
     let mut found = payable(cx, &among).await?;
     let mut named: Vec<Payable> = Vec::with_capacity(bills.len());
     for (i, one) in bills.iter().enumerate() {

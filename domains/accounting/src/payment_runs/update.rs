@@ -127,7 +127,15 @@ impl Operation for Update {
 async fn redate(cx: &mut Cx, before: &PaymentRunView, date: NaiveDate) -> Result<()> {
     let bills: Vec<Uuid> = before.lines.iter().map(|line| line.bill_id).collect();
     let currency = &before.head.total.currency;
-    let among = |date| Among { date, currency, due_until: None, vendors: None, bills: Some(&bills), free: false };
+    let among = |date| Among {
+        date,
+        currency,
+        due_until: None,
+        discount_until: None,
+        vendors: None,
+        bills: Some(&bills),
+        free: false,
+    };
     let was = payable(cx, &among(before.head.date)).await?;
     let now = payable(cx, &among(date)).await?;
     let mut amounts = Vec::new();

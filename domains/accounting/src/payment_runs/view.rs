@@ -34,6 +34,9 @@ pub struct PaymentRunHead {
     /// Until when its bills were due, where they were proposed by that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_until: Option<NaiveDate>,
+    /// Until when the discounts ended of bills that were taken before they were due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discount_until: Option<NaiveDate>,
     /// The account that pays, where it is not the company's bank account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bank_account: Option<AccountName>,
@@ -142,6 +145,7 @@ struct Row {
     status: String,
     date: NaiveDate,
     due_until: Option<NaiveDate>,
+    discount_until: Option<NaiveDate>,
     currency: String,
     account: Option<Uuid>,
     account_code: Option<String>,
@@ -165,6 +169,7 @@ impl Row {
             status: self.status,
             date: self.date,
             due_until: self.due_until,
+            discount_until: self.discount_until,
             bank_account: account.map(|((id, code), name)| AccountName { id, code, name }),
             count: self.count,
             total: Money::new(self.total, &self.currency),
@@ -193,7 +198,7 @@ pub(super) async fn heads(cx: &mut Cx, asked: &Asked) -> Result<Vec<(PaymentRunH
     let (after, after_id) = asked.after.unzip();
     let rows = sqlx::query_as!(
         Row,
-        r#"select r.id, r.version, r.number, r.status, r.date, r.due_until, r.currency,
+        r#"select r.id, r.version, r.number, r.status, r.date, r.due_until, r.discount_until, r.currency,
                a.id as "account?", a.code as "account_code?", a.name as "account_name?", l.count as "count!", l.total as "total!",
                u.name as created_by, v.name as "approved_by?", r.reason, r.created_by as creator, r.changed_by as changer
            from payment_runs r join users u on u.org_id = r.org_id and u.id = r.created_by
