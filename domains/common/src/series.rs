@@ -40,9 +40,14 @@ pub async fn draw<const N: usize>(cx: &mut Cx, wanted: [Series; N]) -> Result<[S
     numbers.try_into().map_err(|_| Error::internal("a series gave no number"))
 }
 
-/// The next so many numbers of one series, in one round trip; otherwise as [`draw`].
+/// The next so many numbers of one series; otherwise as [`draw`].
 pub async fn draw_several(cx: &mut Cx, series: Series, count: usize) -> Result<Vec<String>> {
-    Ok(advance(cx, &[(series, count)]).await?.into_iter().flatten().collect())
+    let mut numbers = Vec::with_capacity(count);
+    for _ in 0..count {
+        // the database lets a series go one step at a time (`number_series_steps`)
+        numbers.extend(draw(cx, [series]).await?);
+    }
+    Ok(numbers)
 }
 
 /// The next numbers of each series, as many as are asked for.
