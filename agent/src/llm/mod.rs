@@ -26,6 +26,8 @@ mod think;
 mod tidy;
 mod tools;
 
+pub use prompt::version as prompt_version;
+
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
