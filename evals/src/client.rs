@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use reqwest::{Client, Method, Response};
+use reqwest::{Client, Method, Response, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
@@ -16,6 +16,8 @@ use crate::{EvalError, Result};
 
 /// Anything but a turn of a conversation is answered within this.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// A product that is busy is asked again after these.
+const BUSY: [Duration; 3] = [Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(3)];
 
 /// Whoever talks to one company.
 pub struct Outside {
@@ -102,11 +104,20 @@ impl Outside {
     async fn ask(&self, who: &str, method: Method, path: &str, body: Option<&Value>) -> Result<(u16, Value)> {
         let token = self.token(who).await?;
         let url = format!("{}{path}", self.place.base);
-        let mut request = self.http.request(method, url).bearer_auth(token).timeout(PATIENCE);
-        if let Some(body) = body {
-            request = request.json(body);
+        let mut tries = 0;
+        loop {
+            let mut request = self.http.request(method.clone(), &url).bearer_auth(&token).timeout(PATIENCE);
+            if let Some(body) = body {
+                request = request.json(body);
+            }
+            let response = request.send().await.map_err(gone)?;
+            if response.status() != StatusCode::SERVICE_UNAVAILABLE || tries == BUSY.len() {
+                return read(response).await;
+            }
+            // it says itself that it is to be tried again, and did nothing
+            tokio::time::sleep(BUSY[tries]).await;
+            tries += 1;
         }
-        read(request.send().await.map_err(gone)?).await
     }
 
     /// What each tool is called as an operation, and whether it only reads.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{Table, presets};
 
 use crate::record::{Record, TurnRecord, Verdict};
 use crate::stats::{Share, middle_and_high, share};
@@ -124,17 +124,24 @@ pub fn columns(summary: &Summary) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// The table for the terminal.
+/// Columns of one table in the terminal.
+const ABREAST: usize = 4;
+
+/// The tables for the terminal: a column a suite and model.
 #[must_use]
-pub fn table(summaries: &[Summary], width: u16) -> String {
-    let mut table = Table::new();
-    table.load_preset(presets::UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
-    for (n, summary) in summaries.iter().enumerate() {
-        let columns = columns(summary);
-        if n == 0 {
-            table.set_header(columns.iter().map(|(name, _)| *name));
+pub fn tables(summaries: &[Summary]) -> String {
+    let each = summaries.chunks(ABREAST).map(|some| {
+        let mut table = Table::new();
+        table.load_preset(presets::UTF8_BORDERS_ONLY);
+        let all: Vec<_> = some.iter().map(columns).collect();
+        let names = all.first().map_or(0, Vec::len);
+        for at in 0..names {
+            let name = all.first().and_then(|columns| columns.get(at)).map_or("", |(name, _)| name).to_owned();
+            let values = all.iter().filter_map(|columns| Some(columns.get(at)?.1.clone()));
+            let row: Vec<String> = std::iter::once(name).chain(values).collect();
+            if at == 0 { table.set_header(row) } else { table.add_row(row) };
         }
-        table.add_row(columns.into_iter().map(|(_, value)| value));
-    }
-    table.to_string()
+        table.to_string()
+    });
+    each.collect::<Vec<_>>().join("\n")
 }

@@ -196,5 +196,5 @@ fn tell(records: &[Record], json: bool, sealed: bool) {
         let why = record.wrong().join("; ");
         out::line(&format!("{word} {} / {} ({}){repeat}: {why}", record.suite, record.test, record.about.model));
     }
-    out::line(&summary::table(&summaries, out::width()));
+    out::line(&summary::tables(&summaries));
 }

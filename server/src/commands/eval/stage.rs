@@ -6,8 +6,8 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, PgPool};
-use steward_agent::{Agent, Trained, llm};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, PgPool};
+use steward_agent::{Agent, BuiltIn, Trained, llm};
 use steward_engines::postgres::{Login, PrivatePostgres};
 use steward_evals::stub::{Script, Stub};
 use steward_evals::{Company, EvalError, Place, Stage, Usage};
@@ -23,6 +23,8 @@ use crate::{Failure, Result, compose, database, demo, models};
 
 /// Whoever answers in the companies of a stage.
 pub struct Played {
+    /// What it learns of the tools holds in every company.
+    planner: BuiltIn,
     model: Option<(Arc<dyn LanguageModel>, usize)>,
     /// A scripted model lives as long as it is played.
     _stub: Option<Stub>,
@@ -33,7 +35,7 @@ impl Played {
     pub async fn named(name: &str, config: &Config) -> Result<Self> {
         let mut config = Config { models: Some(name.to_owned()), ..config.clone() };
         if name == "planner" {
-            return Ok(Self { model: None, _stub: None });
+            return Ok(Self { planner: BuiltIn::default(), model: None, _stub: None });
         }
         let mut stub = None;
         if let Some(script) = Script::named(name) {
@@ -47,15 +49,15 @@ impl Played {
             return Err(Failure::Usage(format!("{name} is no model: name planner, openai:NAME, anthropic:NAME, saboteur or obedient.")));
         }
         let model = models::model_chain(&config)?.map(|model| (model, models::tools(&config)));
-        Ok(Self { model, _stub: stub })
+        Ok(Self { planner: BuiltIn::default(), model, _stub: stub })
     }
 
     fn agent(&self, gate: Gate, meter: &Arc<Meter>) -> Agent {
         match &self.model {
-            None => Agent::new(gate),
+            None => Agent::with_model(gate, Arc::new(self.planner.clone())),
             Some((model, tools)) => {
                 let metered = Metered { model: Arc::clone(model), meter: Arc::clone(meter) };
-                Agent::with_model(gate, Arc::new(Trained::new(Arc::new(metered), *tools)))
+                Agent::with_model(gate, Arc::new(Trained::before(self.planner.clone(), Arc::new(metered), *tools)))
             }
         }
     }
@@ -118,7 +120,8 @@ impl LocalStage {
 }
 
 async fn administer(cluster: &PrivatePostgres, sql: &str) -> Result<()> {
-    let mut admin = PgConnection::connect_with(&cluster.options(Login::Superuser, "postgres")).await?;
+    // a machine at work copies slowly, which is nobody's concern
+    let mut admin = cluster.options(Login::Superuser, "postgres").disable_statement_logging().connect().await?;
     admin.execute(AssertSqlSafe(sql.to_owned())).await?;
     Ok(admin.close().await?)
 }
