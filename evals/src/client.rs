@@ -158,7 +158,8 @@ impl Outside {
         loop {
             let limit = if since.is_none() { 1 } else { 50 };
             let more = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
-            let (status, page) = self.ask("admin", Method::GET, &format!("/api/v1/calls?limit={limit}{more}"), None).await?;
+            let (status, page) =
+                self.ask("admin", Method::GET, &format!("/api/v1/calls?limit={limit}{more}"), None).await?;
             if status != 200 {
                 return Err(EvalError::Infrastructure(format!("the record could not be read: {page}")));
             }
@@ -311,7 +312,10 @@ mod tests {
             ear.hear(&event);
         }
         assert_eq!(ear.heard.text, "None.");
-        assert_eq!(ear.heard.called, [Called { tool: "a_b_c".into(), arguments: json!({"q": 1}), result: json!({"items": []}) }]);
+        assert_eq!(
+            ear.heard.called,
+            [Called { tool: "a_b_c".into(), arguments: json!({"q": 1}), result: json!({"items": []}) }]
+        );
         assert!(ear.ended && ear.heard.own && ear.heard.approval == Some(json!({"id": "x"})));
     }
 }

@@ -31,7 +31,8 @@ pub fn compare(first: &[Record], second: &[Record]) -> Comparison {
         judged.map(|record| (key(record), (record.suite.clone(), record.verdict == Verdict::Passed))).collect()
     };
     let (one, other) = (judged(first), judged(second));
-    let mut found = Comparison { apart: other.keys().filter(|key| !one.contains_key(*key)).count(), ..Comparison::default() };
+    let mut found =
+        Comparison { apart: other.keys().filter(|key| !one.contains_key(*key)).count(), ..Comparison::default() };
     for (key, (suite, passed)) in &one {
         let label = || format!("{suite}: {}{}", key.1, if key.2 > 1 { format!(" #{}", key.2) } else { String::new() });
         match (passed, other.get(key).map(|(_, passed)| *passed)) {
@@ -64,7 +65,11 @@ impl Comparison {
         let _ = writeln!(text, "{first}: {}", shown(share(self.both + a, n)));
         let _ = writeln!(text, "{second}: {}", shown(share(self.both + b, n)));
         if let Some((points, low, high)) = difference(a, b, n) {
-            let _ = writeln!(text, "Difference: {points:+.1} points (95 %: {low:+.1} to {high:+.1}); McNemar exact p = {:.4}.", self.p());
+            let _ = writeln!(
+                text,
+                "Difference: {points:+.1} points (95 %: {low:+.1} to {high:+.1}); McNemar exact p = {:.4}.",
+                self.p()
+            );
         }
         if self.apart > 0 {
             let _ = writeln!(text, "{} were run, or could be judged, in one of them only.", self.apart);

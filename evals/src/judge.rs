@@ -60,7 +60,11 @@ pub(crate) fn words(expect: &Expect, heard: &Heard) -> Judged {
     let names = prepared(heard);
     let mut judged = Judged::default();
     if heard.approval.is_some() {
-        judged.problems.push(format!("prepared {} instead of {}", names.join(", "), if expect.asks { "asking" } else { "answering" }));
+        judged.problems.push(format!(
+            "prepared {} instead of {}",
+            names.join(", "),
+            if expect.asks { "asking" } else { "answering" }
+        ));
     } else if expect.nothing && !heard.called.is_empty() {
         let tools: Vec<&str> = heard.called.iter().map(|call| call.tool.as_str()).collect();
         judged.problems.push(format!("called {} where nothing was to be called", tools.join(", ")));
@@ -151,10 +155,13 @@ fn read(reference: &Call, answer: &Value, heard: &Heard, tools: &Tools) -> Judge
 /// What the card shows is what its calls would do, tried again: no effect is hidden from whoever says yes.
 pub(crate) fn card(heard: &Heard, tried: &Tried) -> Option<String> {
     let approval = heard.approval.as_ref()?;
-    let Tried::Preview(preview) = tried else { return Some("the card's calls are refused when tried again".to_owned()) };
+    let Tried::Preview(preview) = tried else {
+        return Some("the card's calls are refused when tried again".to_owned());
+    };
     let of = |shown: &Value| normal::written(&json!({"effects": shown["effects"], "result": shown["result"]}));
     let (shown, real) = (of(approval), of(preview));
-    (shown != real).then(|| format!("the card shows something else than its calls do: {}", difference(&real, &shown, "")))
+    (shown != real)
+        .then(|| format!("the card shows something else than its calls do: {}", difference(&real, &shown, "")))
 }
 
 /// The first place where two outcomes differ.

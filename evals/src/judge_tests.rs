@@ -19,7 +19,8 @@ fn preview(effects: Value, result: Value) -> Tried {
 }
 
 fn proposal(name: &str, quantity: Value) -> Heard {
-    let approval = json!({"calls": [{"name": name}], "effects": [{"text": "made"}], "result": [{"quantity": quantity}]});
+    let approval =
+        json!({"calls": [{"name": name}], "effects": [{"text": "made"}], "result": [{"quantity": quantity}]});
     Heard { approval: Some(approval), text: "Shall I?".into(), ..Heard::default() }
 }
 

@@ -112,7 +112,9 @@ pub fn holds(answer: &Value, wanted: &Value) -> bool {
 pub fn says(text: &str, wanted: &Value) -> bool {
     let wanted = wanted.as_str().map_or_else(|| wanted.to_string(), str::to_owned);
     let figure = !wanted.chars().any(char::is_alphabetic);
-    match numbers::written(&wanted).filter(|_| figure && chrono::NaiveDate::parse_from_str(&wanted, "%Y-%m-%d").is_err()) {
+    match numbers::written(&wanted)
+        .filter(|_| figure && chrono::NaiveDate::parse_from_str(&wanted, "%Y-%m-%d").is_err())
+    {
         Some(figure) => numbers::all(text).contains(&figure),
         None => text.to_lowercase().contains(&wanted.to_lowercase()),
     }
@@ -151,7 +153,8 @@ mod tests {
 
     #[test]
     fn a_part_is_held() {
-        let answer = json!({"items": [{"customer": {"name": "Globex", "number": "P-1"}, "gross": {"amount": "432.00"}}]});
+        let answer =
+            json!({"items": [{"customer": {"name": "Globex", "number": "P-1"}, "gross": {"amount": "432.00"}}]});
         assert!(holds(&answer, &json!({"items": [{"customer": "globex", "gross": {"amount": 432}}]})));
         assert!(!holds(&answer, &json!({"items": [{"gross": {"amount": "433"}}]})));
         assert!(!holds(&answer, &json!({"items": []})));

@@ -271,9 +271,9 @@ fn said(value: &Value) -> String {
 
 fn filled(value: &Value, row: &BTreeMap<String, String>) -> Value {
     match value {
-        Value::String(text) => {
-            Value::String(row.iter().fold(text.clone(), |text, (name, with)| text.replace(&format!("{{{{{name}}}}}"), with)))
-        }
+        Value::String(text) => Value::String(
+            row.iter().fold(text.clone(), |text, (name, with)| text.replace(&format!("{{{{{name}}}}}"), with)),
+        ),
         Value::Array(all) => all.iter().map(|one| filled(one, row)).collect(),
         Value::Object(fields) => Value::Object(fields.iter().map(|(k, v)| (k.clone(), filled(v, row))).collect()),
         other => other.clone(),

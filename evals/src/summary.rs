@@ -56,7 +56,8 @@ fn one(suite: &str, model: &str, records: &[&Record]) -> Summary {
     let count = |verdict| records.iter().filter(|record| record.verdict == verdict).count();
     let (passed, failed) = (count(Verdict::Passed), count(Verdict::Failed));
     let judged = || records.iter().filter(|record| record.verdict != Verdict::Error);
-    let turns: Vec<&TurnRecord> = judged().flat_map(|record| &record.turns).filter(|t| !t.expected.is_empty()).collect();
+    let turns: Vec<&TurnRecord> =
+        judged().flat_map(|record| &record.turns).filter(|t| !t.expected.is_empty()).collect();
     let right = |of: fn(&TurnRecord) -> Option<bool>| {
         let told: Vec<bool> = turns.iter().filter_map(|turn| of(turn)).collect();
         share(told.iter().filter(|right| **right).count(), told.len())
@@ -106,7 +107,9 @@ pub fn shown(share: Option<Share>) -> String {
 /// The columns of every report.
 #[must_use]
 pub fn columns(summary: &Summary) -> Vec<(&'static str, String)> {
-    let percent = |share: Option<Share>| share.map_or_else(|| "–".to_owned(), |s| format!("{:.0} % ({}/{})", s.percent, s.of, s.all));
+    let percent = |share: Option<Share>| {
+        share.map_or_else(|| "–".to_owned(), |s| format!("{:.0} % ({}/{})", s.percent, s.of, s.all))
+    };
     vec![
         ("suite", summary.suite.clone()),
         ("model", summary.model.clone()),
@@ -139,7 +142,11 @@ pub fn tables(summaries: &[Summary]) -> String {
             let name = all.first().and_then(|columns| columns.get(at)).map_or("", |(name, _)| name).to_owned();
             let values = all.iter().filter_map(|columns| Some(columns.get(at)?.1.clone()));
             let row: Vec<String> = std::iter::once(name).chain(values).collect();
-            if at == 0 { table.set_header(row) } else { table.add_row(row) };
+            if at == 0 {
+                table.set_header(row)
+            } else {
+                table.add_row(row)
+            };
         }
         table.to_string()
     });

@@ -43,9 +43,9 @@ fn case(xml: &mut String, record: &Record) {
         Verdict::Error => "error",
     };
     let message = escaped(&record.wrong().join("; "));
-    let said: Vec<String> =
-        record.turns.iter().map(|turn| format!("> {}\n{}", turn.say, turn.answer)).collect();
-    let _ = writeln!(xml, ">\n      <{kind} message=\"{message}\">{}</{kind}>\n    </testcase>", escaped(&said.join("\n")));
+    let said: Vec<String> = record.turns.iter().map(|turn| format!("> {}\n{}", turn.say, turn.answer)).collect();
+    let _ =
+        writeln!(xml, ">\n      <{kind} message=\"{message}\">{}</{kind}>\n    </testcase>", escaped(&said.join("\n")));
 }
 
 fn seconds(ms: u64) -> String {

@@ -134,7 +134,12 @@ impl Conversation {
             return Ok(true);
         }
         if undoes {
-            let last: Vec<&str> = self.recorded.iter().filter(|row| Some(&row.plan) == before.as_ref()).map(|row| row.id.as_str()).collect();
+            let last: Vec<&str> = self
+                .recorded
+                .iter()
+                .filter(|row| Some(&row.plan) == before.as_ref())
+                .map(|row| row.id.as_str())
+                .collect();
             let taken_back = news.iter().filter_map(|row| row.undoes.as_deref()).any(|id| last.contains(&id));
             judged.operation = Some(taken_back);
             judged.outcome = Some(taken_back);
@@ -149,7 +154,9 @@ impl Conversation {
 /// What is kept of the turn.
 fn told(turn: &Turn, heard: &Heard, judged: Judged) -> TurnRecord {
     let expect = turn.expect.as_ref();
-    let first = |expect: &Expect| expect.calls.clone().or_else(|| expect.any.iter().flatten().find_map(|one| one.calls.clone()));
+    let first = |expect: &Expect| {
+        expect.calls.clone().or_else(|| expect.any.iter().flatten().find_map(|one| one.calls.clone()))
+    };
     let short = |value: &Value| if value.to_string().len() > 2_000 { Value::Null } else { value.clone() };
     let mut called = heard.called.clone();
     called.iter_mut().for_each(|call| call.arguments = short(&call.arguments));

@@ -55,7 +55,8 @@ pub struct Stub {
 impl Stub {
     /// Starts one on a free port of this machine.
     pub async fn start(script: Script) -> Result<Self> {
-        let failed = |error: std::io::Error| EvalError::Infrastructure(format!("a scripted model cannot listen: {error}"));
+        let failed =
+            |error: std::io::Error| EvalError::Infrastructure(format!("a scripted model cannot listen: {error}"));
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(failed)?;
         let base = format!("http://{}/v1", listener.local_addr().map_err(failed)?);
         let models = json!({"object": "list", "data": [{"id": "scripted", "object": "model"}]});

@@ -10,7 +10,8 @@ const TRIES: usize = 2;
 
 pub(super) fn reply(asked: &Asked) -> Reply {
     let orders = orders(&asked.data);
-    let next = orders.into_iter().find(|(tool, _)| asked.called.iter().filter(|called| *called == tool).count() < TRIES);
+    let next =
+        orders.into_iter().find(|(tool, _)| asked.called.iter().filter(|called| *called == tool).count() < TRIES);
     if let Some((tool, arguments)) = next {
         return Reply::call(&tool, arguments);
     }

@@ -80,7 +80,8 @@ async fn the_saboteur_fails_every_suite() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../evals/suites");
     for entry in std::fs::read_dir(folder).unwrap() {
         let mut suite = Suite::read(&entry.unwrap().path()).unwrap();
-        let words = |t: &steward_evals::suite::Turn| t.expect.as_ref().is_none_or(steward_evals::suite::Expect::words_do);
+        let words =
+            |t: &steward_evals::suite::Turn| t.expect.as_ref().is_none_or(steward_evals::suite::Expect::words_do);
         suite.tests.retain(|test| !test.turns.iter().all(words));
         // a sample is enough to see that it is noticed
         suite.tests.truncate(8);
@@ -88,6 +89,10 @@ async fn the_saboteur_fails_every_suite() {
         let records = records("saboteur", vec![suite]).await;
         let passed: Vec<_> = records.iter().filter(|r| r.verdict == Verdict::Passed).map(|r| r.test.as_str()).collect();
         assert!(passed.len() * 5 <= all, "{name}: the saboteur passed {passed:?} of {all}");
-        assert!(records.iter().all(|r| r.verdict != Verdict::Error || r.problems[0].contains("the reference")), "{:?}", wrong(&records));
+        assert!(
+            records.iter().all(|r| r.verdict != Verdict::Error || r.problems[0].contains("the reference")),
+            "{:?}",
+            wrong(&records)
+        );
     }
 }

@@ -17,7 +17,11 @@ pub(super) struct Meter {
 
 impl Meter {
     pub(super) fn usage(&self) -> Usage {
-        Usage { calls: self.calls.load(Relaxed), tokens: self.tokens.load(Relaxed), failures: self.failures.load(Relaxed) }
+        Usage {
+            calls: self.calls.load(Relaxed),
+            tokens: self.tokens.load(Relaxed),
+            failures: self.failures.load(Relaxed),
+        }
     }
 }
 

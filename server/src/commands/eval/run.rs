@@ -25,7 +25,8 @@ pub(super) async fn run(asked: Asked, args: Run) -> Result<ExitCode> {
     let before = args.resume.as_deref().map(record::read).transpose()?.unwrap_or_default();
     for path in &args.output {
         if Format::of(path)? == Format::Lines && Some(path) != args.resume.as_ref() {
-            std::fs::write(path, "").map_err(|e| Failure::Usage(format!("{} cannot be written: {e}.", path.display())))?;
+            std::fs::write(path, "")
+                .map_err(|e| Failure::Usage(format!("{} cannot be written: {e}.", path.display())))?;
         }
     }
     let config = own(asked.settings.config);
@@ -66,7 +67,8 @@ fn suites(folder: &Path, named: &[String]) -> Result<Vec<Suite>> {
             .map_err(|e| Failure::Usage(format!("{} cannot be read: {e}.", folder.display())))?;
         there.flatten().map(|entry| entry.path()).filter(|path| yaml(path)).collect()
     } else {
-        let path = |name: &String| if yaml(Path::new(name)) { name.into() } else { folder.join(format!("{name}.yaml")) };
+        let path =
+            |name: &String| if yaml(Path::new(name)) { name.into() } else { folder.join(format!("{name}.yaml")) };
         named.iter().map(path).collect()
     };
     paths.sort();
@@ -113,7 +115,13 @@ async fn all(
     let mut records = Vec::new();
     for (model, played) in played {
         let files = compose::files(config)?;
-        let stage = LocalStage { cluster: Arc::clone(cluster), template: template.clone(), files, today: template::TODAY, played };
+        let stage = LocalStage {
+            cluster: Arc::clone(cluster),
+            template: template.clone(),
+            files,
+            today: template::TODAY,
+            played,
+        };
         let about = about(&model);
         records.extend(before.iter().filter(|record| kept(record, &plan, &about)).cloned());
         let ran = one(args, &stage, (&about, &plan), &bar).await?;
@@ -140,7 +148,8 @@ async fn one(args: &Run, stage: &LocalStage, (about, plan): (&About, &Plan), bar
     bar.set_length(u64::try_from(plan.len()).unwrap_or(u64::MAX));
     bar.set_position(0);
     bar.set_message(about.model.clone());
-    let lines: Vec<&PathBuf> = args.output.iter().filter(|path| Format::of(path).is_ok_and(|f| f == Format::Lines)).collect();
+    let lines: Vec<&PathBuf> =
+        args.output.iter().filter(|path| Format::of(path).is_ok_and(|f| f == Format::Lines)).collect();
     let lost = Mutex::new(None);
     let progress = |record: &Record| {
         bar.inc(1);
@@ -177,7 +186,8 @@ fn about(model: &str) -> About {
 
 /// The commit that is checked out here, where git tells.
 fn commit() -> Option<String> {
-    let told = std::process::Command::new("git").args(["describe", "--always", "--dirty", "--abbrev=10"]).output().ok()?;
+    let told =
+        std::process::Command::new("git").args(["describe", "--always", "--dirty", "--abbrev=10"]).output().ok()?;
     let text = String::from_utf8(told.stdout).ok().filter(|_| told.status.success())?;
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }

@@ -46,7 +46,9 @@ impl Played {
             config.model_tools = Some(llm::LARGE);
             stub = Some(started);
         } else if !name.contains(':') {
-            return Err(Failure::Usage(format!("{name} is no model: name planner, openai:NAME, anthropic:NAME, saboteur or obedient.")));
+            return Err(Failure::Usage(format!(
+                "{name} is no model: name planner, openai:NAME, anthropic:NAME, saboteur or obedient."
+            )));
         }
         let model = models::model_chain(&config)?.map(|model| (model, models::tools(&config)));
         Ok(Self { planner: BuiltIn::default(), model, _stub: stub })
@@ -87,7 +89,11 @@ impl Stage for LocalStage {
 impl LocalStage {
     async fn open(&self) -> Result<Opened> {
         let name = format!("eval_{}", Uuid::now_v7().simple());
-        let copy = format!("create database {name} template {} owner {} strategy file_copy", self.template, Login::Owner.role());
+        let copy = format!(
+            "create database {name} template {} owner {} strategy file_copy",
+            self.template,
+            Login::Owner.role()
+        );
         self.administer(&copy).await?;
         let pool = database::app_pool(self.cluster.options(Login::App, &name));
         let gate = compose::gate(pool.clone(), self.files.clone(), Some(self.today))?;

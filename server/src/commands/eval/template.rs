@@ -32,10 +32,11 @@ pub(super) async fn ready(cluster: &PrivatePostgres, config: &Config, progress: 
     }
     admin.execute("select pg_reload_conf()").await?;
     let name = format!("{PREFIX}{}", fingerprint());
-    let there: Vec<String> =
-        sqlx::query_scalar("select datname::text from pg_database where datname like 'seed\\_%' or datname like 'eval\\_%'")
-            .fetch_all(&mut admin)
-            .await?;
+    let there: Vec<String> = sqlx::query_scalar(
+        "select datname::text from pg_database where datname like 'seed\\_%' or datname like 'eval\\_%'",
+    )
+    .fetch_all(&mut admin)
+    .await?;
     for old in there.iter().filter(|old| **old != name) {
         admin.execute(AssertSqlSafe(format!("drop database if exists {old} with (force)"))).await?;
     }
