@@ -122,7 +122,8 @@ fn write(reference: &[(usize, &Call)], preview: &Value, heard: &Heard) -> Judged
     let outcome = right == got;
     let mut names = prepared(heard);
     let mut sorted = wanted.clone();
-    (names.sort_unstable(), sorted.sort_unstable());
+    names.sort_unstable();
+    sorted.sort_unstable();
     let operation = outcome || names == sorted;
     let mut problems = Vec::new();
     if !operation {
