@@ -12,11 +12,11 @@ use crate::model::{Model, Move, Next, Observation, Turn};
 use crate::planner::{self, Candidate, Context, Decision, Index, Last, Pending, PlannedCall, Tool};
 use crate::rights;
 
-/// Plans by words, types and schemas (see [`crate::planner`]).
-#[derive(Default)]
+/// Plans by words, types and schemas (see [`crate::planner`]). A clone shares what was learnt of the tools.
+#[derive(Default, Clone)]
 pub struct BuiltIn {
     /// One index for each set of tools, since people with the same rights have the same.
-    indices: RwLock<HashMap<Vec<&'static str>, Arc<Index>>>,
+    indices: Arc<RwLock<HashMap<Vec<&'static str>, Arc<Index>>>>,
 }
 
 /// What the planner keeps between messages.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{apikey, call, chat, doctor, login, migrate, org, policy, seed, serve, tools, user};
+use crate::commands::{apikey, call, chat, doctor, eval, login, migrate, org, policy, seed, serve, tools, user};
 
 /// An ERP that people talk to.
 #[derive(Debug, Parser)]
@@ -46,6 +46,8 @@ pub(crate) enum Command {
     User(user::Args),
     /// Make, list or revoke API keys
     Apikey(apikey::Args),
+    /// Run suites of requests, and compare what came of them
+    Eval(eval::Args),
     /// Check the installation, and the books
     Doctor(doctor::Args),
 }

@@ -20,6 +20,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 pub use commands::doctor::books::faults as faults_in_books;
+pub use commands::eval::stage::{LocalStage, Played};
 pub use failure::{Failure, Result};
 
 /// Runs the command line.

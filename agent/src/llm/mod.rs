@@ -26,6 +26,8 @@ mod think;
 mod tidy;
 mod tools;
 
+pub use prompt::version as prompt_version;
+
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
@@ -87,7 +89,13 @@ impl Trained {
     /// This model, shown tools of about so many tokens: [`LARGE`] or [`SMALL`], or what fits it.
     #[must_use]
     pub fn new(model: Arc<dyn LanguageModel>, tools: usize) -> Self {
-        Self { model, planner: BuiltIn::default(), budget: Budget(tools) }
+        Self::before(BuiltIn::default(), model, tools)
+    }
+
+    /// The same with this planner behind it.
+    #[must_use]
+    pub fn before(planner: BuiltIn, model: Arc<dyn LanguageModel>, tools: usize) -> Self {
+        Self { model, planner, budget: Budget(tools) }
     }
 
     /// Bytes of conversation that the model is shown.

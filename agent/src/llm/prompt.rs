@@ -1,17 +1,16 @@
 //! What a model is told of itself; the same bytes in every turn of a conversation, what changes with the day last.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use sha2::{Digest as _, Sha256};
 
 use crate::model::Turn;
 
 /// Kept in a file of its own, so that a change of it is seen.
 const TEXT: &str = include_str!("prompt.md");
 
-/// Names this version of the prompt, for logs and for what is kept.
-pub(crate) fn version() -> String {
-    let mut hasher = DefaultHasher::new();
-    TEXT.hash(&mut hasher);
-    format!("{:08x}", hasher.finish() >> 32)
+/// Names this version of the prompt, for logs and for what is kept: the same on every machine.
+#[must_use]
+pub fn version() -> String {
+    Sha256::digest(TEXT.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The prompt for whoever speaks.

@@ -4,6 +4,7 @@ pub(crate) mod apikey;
 pub(crate) mod call;
 pub(crate) mod chat;
 pub(crate) mod doctor;
+pub(crate) mod eval;
 pub(crate) mod login;
 pub(crate) mod migrate;
 mod openapi;
@@ -49,6 +50,7 @@ pub(crate) async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Org(args) => org::run(asked, args).await,
         Command::User(args) => user::run(asked, args).await,
         Command::Apikey(args) => apikey::run(asked, args).await,
+        Command::Eval(args) => eval::run(asked, args).await,
         Command::Doctor(args) => doctor::run(asked, args).await,
     }
 }

@@ -23,6 +23,7 @@ mod docs_commands;
 mod doctor;
 mod dunning;
 mod entries;
+mod evals;
 mod events;
 mod exchange;
 mod export;

@@ -28,6 +28,7 @@ pub const GUIDES: &[Guide] = &guides![
     "operate",
     "extend",
     "bad-input",
+    "evals",
     "performance"
 ];
 
