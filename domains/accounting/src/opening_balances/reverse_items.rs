@@ -76,6 +76,10 @@ impl Operation for ReverseItems {
         .fetch_all(cx.db())
         .await?;
         if rows.is_empty() {
+            let known = sqlx::query_scalar!("select 1 from opening_imports where org_id = $1 and id = $2", org, id);
+            if known.fetch_optional(cx.db()).await?.is_none() {
+                return Err(Refusal::not_found("import of open items").into());
+            }
             return Err(Refusal::conflict("already_reversed", "All of its documents are taken back already.").into());
         }
         let (mut invoices, mut receivable, mut bills, mut payable) = (0, 0, 0, 0);
