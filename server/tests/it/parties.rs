@@ -327,6 +327,26 @@ async fn look_alikes_are_pointed_out_and_allowed() {
     assert_snapshot!(told);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_words_of_a_name_are_enough_where_one_party_begins_with_them() {
+    let world = World::new().await;
+    for (said, meant) in [("Globex", "Globex Industries SE"), ("bank street", "Bank Street Books")] {
+        assert_eq!(done(&world, "accountant", of("get", json!({ "id": said }))).await.1["name"], meant);
+    }
+    // of two nobody knows which, and a part of a word is no word
+    for said in ["Acme", "Glob", "Industries SE"] {
+        let told = refused(&world, "accountant", of("get", json!({ "id": said }))).await;
+        assert!(told.contains(said) && !told.starts_with("not_found"), "{told}");
+    }
+    // a name of its own goes before the beginning of another's, and one in use before an archived one
+    done(&world, "accountant", of("create", json!({"name": "Globex", "kinds": ["vendor"]}))).await;
+    assert_eq!(done(&world, "accountant", of("get", json!({"id": "Globex"}))).await.1["name"], "Globex");
+    done(&world, "accountant", of("create", json!({"name": "Bank Street Coffee", "kinds": ["vendor"]}))).await;
+    refused(&world, "accountant", of("get", json!({"id": "Bank Street"}))).await;
+    done(&world, "accountant", of("archive", json!({"id": "Bank Street Coffee"}))).await;
+    assert_eq!(done(&world, "accountant", of("get", json!({"id": "Bank Street"}))).await.1["name"], "Bank Street Books");
+}
+
 /// The migration writes the skeleton of plain names; the application's is the same.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_migration_knows_how_plain_names_look() {
