@@ -344,7 +344,10 @@ async fn the_first_words_of_a_name_are_enough_where_one_party_begins_with_them()
     done(&world, "accountant", of("create", json!({"name": "Bank Street Coffee", "kinds": ["vendor"]}))).await;
     refused(&world, "accountant", of("get", json!({"id": "Bank Street"}))).await;
     done(&world, "accountant", of("archive", json!({"id": "Bank Street Coffee"}))).await;
-    assert_eq!(done(&world, "accountant", of("get", json!({"id": "Bank Street"}))).await.1["name"], "Bank Street Books");
+    assert_eq!(
+        done(&world, "accountant", of("get", json!({"id": "Bank Street"}))).await.1["name"],
+        "Bank Street Books"
+    );
 }
 
 /// The migration writes the skeleton of plain names; the application's is the same.
